@@ -1,0 +1,14 @@
+export { PredictionError, type PredictionErrorCode } from './errors.ts';
+export type { NgramLevel, NgramTable } from './ngram-table.ts';
+export type {
+  Acceptance,
+  Candidate,
+  Distribution,
+  Evidence,
+  LanguageModel,
+  Prediction,
+  PredictionContext,
+  PredictOptions,
+  Predictor,
+  Query,
+} from './types.ts';

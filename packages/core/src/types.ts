@@ -1,0 +1,111 @@
+/**
+ * The vocabulary of the library: read this file and `index.ts` and you can use it.
+ *
+ * Probabilities are natural logarithms (`logProb`, nats) everywhere.
+ * A *normalised word* is NFC, lower case, with straight apostrophes: the unit every model counts in.
+ */
+
+/** What stands before the caret, as the models see it. */
+export interface PredictionContext {
+  /** The text before the caret as it was given. */
+  readonly text: string;
+  /** The normalised words of the unfinished sentence, oldest first, without `prefix`. Empty at a sentence's start. */
+  readonly words: readonly string[];
+  /** The unfinished word at the caret, NFC, cased as typed. Empty after a space. A candidate replaces it. */
+  readonly prefix: string;
+  /** Length of the unfinished word in `text`, in UTF-16 code units: what accepting a candidate deletes. */
+  readonly prefixLength: number;
+}
+
+/** One question to a language model. */
+export interface Query {
+  readonly context: PredictionContext;
+  /** How many of the likeliest words to return, ≥ 0. With 0 only `also` is judged. */
+  readonly limit: number;
+  /** Normalised words to judge as well, whether or not they are among the likeliest or complete the prefix. */
+  readonly also?: readonly string[];
+}
+
+/** A language model's answer: `words[i]` has natural log-probability `logProbs[i]`. */
+export interface Distribution {
+  /** Normalised words, likeliest first; then those of `query.also` that are not among them, in their order. */
+  readonly words: readonly string[];
+  /** ln P(word | context) over all words, not only over those that complete the prefix. -Infinity: impossible to this model. */
+  readonly logProbs: Float32Array;
+}
+
+/** Anything that knows which word comes next. */
+export interface LanguageModel {
+  /** Names the model in `Evidence`, e.g. `ngram`. Unique within a predictor. */
+  readonly name: string;
+  /**
+   * The likeliest next words that complete `query.context.prefix`. A fast model answers synchronously.
+   * A slow one returns a promise and rejects with the signal's reason once it is aborted.
+   */
+  next(query: Query, signal: AbortSignal): Distribution | Promise<Distribution>;
+  /** Frees what the model holds. Idempotent. */
+  close?(): Promise<void>;
+}
+
+/** One model's share in a candidate's probability. */
+export interface Evidence {
+  /** `LanguageModel.name`. */
+  readonly model: string;
+  /** ln P(word | context) by this model alone. */
+  readonly logProb: number;
+  /** Its weight in the mixture, 0–1; the weights of one candidate sum to 1. */
+  readonly weight: number;
+}
+
+/** A suggested word. */
+export interface Candidate {
+  /** The whole word as it should appear in the text: cased to fit what was typed and where it stands. No space around it. */
+  readonly text: string;
+  /** The normalised word the models judged. */
+  readonly word: string;
+  /** ln P(word | context) of the mixture: ln Σ weight · exp(logProb) over `evidence`. */
+  readonly logProb: number;
+  readonly evidence: readonly Evidence[];
+}
+
+/** A ranked answer. A later one of the same `predict` call replaces it. */
+export interface Prediction {
+  readonly context: PredictionContext;
+  /** Best first; at most `limit`. */
+  readonly candidates: readonly Candidate[];
+  /** True for the last answer of a `predict` call. */
+  readonly final: boolean;
+}
+
+/** Options of `Predictor.predict`. */
+export interface PredictOptions {
+  /** The text after the caret: used for spacing, and to keep silent inside a word. Default `''`. */
+  readonly after?: string;
+  /** Most candidates to return: an integer from 1 to 100. Default 5. */
+  readonly limit?: number;
+  /** Ends the stream; the loop then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Predicts the next word, or completes the unfinished one, from the text before the caret. */
+export interface Predictor {
+  /**
+   * Streams ever better answers, the first in well under a millisecond, the last with `final: true`.
+   * Leaving the loop cancels the rest. Throws `TypeError`/`RangeError` on a bad argument, `PredictionError` `closed` after `close`.
+   */
+  predict(before: string, options?: PredictOptions): AsyncIterable<Prediction>;
+  /** The answer of the models that need no waiting, at once. Same arguments and errors as `predict`; `final` is true when no model is slow. */
+  predictNow(before: string, options?: PredictOptions): Prediction;
+  /** Tells the personal model, if there is one, that `word` was written after `before`. */
+  learn(before: string, word: string): void;
+  /** Frees the models. Idempotent; predictions under way end with `PredictionError` `closed`. */
+  close(): Promise<void>;
+}
+
+/** An edit that accepts a candidate: in the text before the caret delete `deleteBefore` UTF-16 code units, then type `insert`. */
+export interface Acceptance {
+  readonly deleteBefore: number;
+  readonly insert: string;
+  /** UTF-16 code units after the caret to step over instead of typing another space: 0 or 1. */
+  readonly skipAfter: number;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: ['core', 'cli', 'codemirror'].map((name) => ({
+      resolve: { conditions: ['foreword-source'] },
+      ssr: { resolve: { conditions: ['foreword-source'] } },
+      test: { name, root: `packages/${name}`, include: ['test/**/*.test.ts'] },
+    })),
+  },
+});
