@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+import { constants } from 'node:os';
+import { type CommandIo, type CommandRun, UsageError } from './command.ts';
+import { failureMessage } from './failure.ts';
+
+/** A subcommand as `foreword --help` lists it. Loaded only when called: a question should not wait for the trainer. */
+interface CommandEntry {
+  readonly summary: string;
+  load(): Promise<CommandRun>;
+}
+
+const commands: Readonly<Record<string, CommandEntry>> = {};
+
+const usage = `Usage: foreword COMMAND [OPTIONS]
+
+Commands:
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  .join('\n')}
+
+Every command takes --help, --quiet (errors only) and --progress (progress bars even where stderr is no terminal).
+Exit codes: 0 done, 1 failed, 2 used wrongly, 130 stopped by Ctrl-C.
+`;
+
+/** Runs one command line and resolves to its exit code. Errors become one line on `io.stderr`. */
+async function run(argv: string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? io.stderr : io.stdout)(usage);
+    return name === undefined ? 2 : 0;
+  }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  try {
+    if (entry === undefined)
+      throw new UsageError(`There is no command "${name}". Commands: ${Object.keys(commands).join(', ')}.`);
+    const command = await entry.load();
+    return await command(rest, io);
+  } catch (error) {
+    if (io.signal.aborted) return 128 + constants.signals.SIGINT;
+    if (error instanceof UsageError) {
+      io.stderr(`foreword: ${error.message} See "foreword${entry === undefined ? '' : ` ${name}`} --help".\n`);
+      return 2;
+    }
+    io.stderr(`foreword ${name}: ${failureMessage(error)}\n`);
+    return 1;
+  }
+}
+
+/** Takes `--quiet`, `-q` and `--progress` out of the arguments, wherever they stand before `--`. */
+function takeSwitches(argv: readonly string[]): { argv: string[]; quiet: boolean; progress: boolean } {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const switches = argv.slice(0, end);
+  const isSwitch = (argument: string) => argument === '--quiet' || argument === '-q' || argument === '--progress';
+  return {
+    argv: [...switches.filter((argument) => !isSwitch(argument)), ...argv.slice(end)],
+    quiet: switches.includes('--quiet') || switches.includes('-q'),
+    progress: switches.includes('--progress'),
+  };
+}
+
+/** The first Ctrl-C asks the command to tidy up and stop, the second ends the process at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(128 + constants.signals[signal]);
+      controller.abort(new Error('Interrupted.'));
+    });
+  }
+  return controller.signal;
+}
+
+const { argv, quiet, progress } = takeSwitches(process.argv.slice(2));
+// A reader that has seen enough (`foreword ask … | head -1`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.exitCode = await run(argv, {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  signal: interruptSignal(),
+  quiet,
+  showsProgress: progress || process.stderr.isTTY === true,
+});
+// A signal handler keeps Node alive only through open handles; none are left here on a clean end.
