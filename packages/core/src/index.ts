@@ -1,5 +1,6 @@
 export { PredictionError, type PredictionErrorCode } from './errors.ts';
 export type { NgramLevel, NgramTable } from './ngram-table.ts';
+export { sentenceSpans } from './sentences.ts';
 export type {
   Acceptance,
   Candidate,
@@ -12,3 +13,4 @@ export type {
   Predictor,
   Query,
 } from './types.ts';
+export { normalizeWord, type WordSpan, wordSpans } from './words.ts';
