@@ -1,0 +1,227 @@
+import { PredictionError } from './errors.ts';
+
+/**
+ * The byte layout of n-gram files, described in docs/ngram-format.md. Reader and writer take every offset from here.
+ *
+ *     0  magic       8 bytes, written last
+ *     8  version     uint32
+ *    12  byte order  uint32 0x01020304
+ *    16  self-check  float32 1, float32 -0.5
+ *    24  checksum    uint32 over everything from byte 32 on
+ *    28  file size   uint32, in units of 8 bytes
+ *    32  order, number of sections, number of n-grams of order 1 … 6: eight uint32
+ *    64  section table: kind uint16, order uint16, offset uint32 in units of 8 bytes, size uint32 in bytes, 0 uint32
+ *        sections, each starting at a multiple of 8
+ */
+
+/** The format this code writes, and the newest it reads. */
+export const FORMAT_VERSION = 1;
+/** Longest n-gram a file can hold. */
+export const MAX_ORDER = 6;
+/** Most words a file can hold: word ids take at most three bytes. */
+export const MAX_WORDS: number = 2 ** 24;
+
+/** What a section holds. The numbers stand in files and never change their meaning. */
+export const SectionKind = {
+  /** UTF-8 of all words from id 3 on, without separators. */
+  wordBytes: 1,
+  /** Length of each word in bytes, from id 3 on. */
+  wordLengths: 2,
+  /** Per word: bits 0–1 the case form, bit 7 never suggest. */
+  wordForms: 3,
+  /** Word ids whose display form is listed, ascending. */
+  listedIds: 4,
+  listedLengths: 5,
+  listedBytes: 6,
+  /** Per word the code of its share of the training text. */
+  frequencyCodes: 7,
+  frequencyCodebook: 8,
+  /** Last words, bits 0–7, 8–15 and 16–23. */
+  lastWordLow: 16,
+  lastWordMiddle: 17,
+  lastWordHigh: 18,
+  /** Numbers of children, bits 0–7, 8–15 and 16–23; a plane of zeros is left out. */
+  childCountLow: 19,
+  childCountMiddle: 20,
+  childCountHigh: 21,
+  logProbCodes: 22,
+  logProbCodebook: 23,
+  logBackoffCodes: 24,
+  logBackoffCodebook: 25,
+  /** Full precision instead of codes and codebook. */
+  logProbs: 26,
+  logBackoffs: 27,
+} as const;
+
+export interface Section {
+  readonly kind: number;
+  /** Order of the n-grams it belongs to; 0 for the vocabulary. */
+  readonly order: number;
+  readonly data: Uint8Array | Uint32Array | Float32Array;
+}
+
+/** A checked file: counts, and typed views of its sections without a copy. */
+export interface NgramFile {
+  readonly order: number;
+  /** Number of n-grams of order 1, 2, … */
+  readonly counts: readonly number[];
+  readonly sizeBytes: number;
+  has(kind: number, order: number): boolean;
+  /** Views of a section, which must hold exactly `length` elements. Throw `PredictionError` `file-malformed`. */
+  uint8(kind: number, order: number, length?: number): Uint8Array;
+  uint32(kind: number, order: number, length?: number): Uint32Array;
+  float32(kind: number, order: number, length?: number): Float32Array;
+}
+
+const MAGIC = [0x46, 0x57, 0x4e, 0x47, 0x52, 0x41, 0x4d, 0x0a]; // "FWNGRAM\n"
+const BYTE_ORDER = 0x01020304;
+const HEADER_BYTES = 64;
+const CHECKSUM_START = 32;
+const ENTRY_BYTES = 16;
+
+/** Lays sections out as one file. The magic is written last, so that an interrupted build is recognised. */
+export function assembleNgramFile(counts: readonly number[], sections: readonly Section[]): Uint8Array {
+  let size = align(HEADER_BYTES + sections.length * ENTRY_BYTES);
+  const offsets = sections.map((section) => {
+    const offset = size;
+    size = align(size + section.data.byteLength);
+    return offset;
+  });
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(8, FORMAT_VERSION, true);
+  view.setUint32(12, BYTE_ORDER, true);
+  view.setFloat32(16, 1, true);
+  view.setFloat32(20, -0.5, true);
+  view.setUint32(28, size / 8, true);
+  view.setUint32(32, counts.length, true);
+  view.setUint32(36, sections.length, true);
+  counts.forEach((count, index) => {
+    view.setUint32(40 + index * 4, count, true);
+  });
+  sections.forEach((section, index) => {
+    const entry = HEADER_BYTES + index * ENTRY_BYTES;
+    const { data } = section;
+    view.setUint16(entry, section.kind, true);
+    view.setUint16(entry + 2, section.order, true);
+    view.setUint32(entry + 4, offsets[index]! / 8, true);
+    view.setUint32(entry + 8, data.byteLength, true);
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offsets[index]!);
+  });
+  view.setUint32(24, checksum(bytes), true);
+  bytes.set(MAGIC);
+  return bytes;
+}
+
+/**
+ * Checks the frame of a file: magic, version, byte order, size, checksum, section table. About 1 ms for 6 MB.
+ * Copies the bytes only if they do not start at a multiple of 8 in their buffer.
+ */
+export function openNgramFile(input: Uint8Array): NgramFile {
+  const bytes = input.byteOffset % 8 === 0 ? input : input.slice();
+  checkHeader(bytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (checksum(bytes) !== view.getUint32(24, true)) {
+    throw malformed('its checksum does not fit its content: the file was damaged on the way. Fetch or build it again');
+  }
+  const order = view.getUint32(32, true);
+  if (order < 1 || order > MAX_ORDER) throw malformed(`it says order ${order}, at most ${MAX_ORDER} is possible`);
+  const counts = Array.from({ length: order }, (_, index) => view.getUint32(40 + index * 4, true));
+  if (counts[0]! < 3 || counts[0]! > MAX_WORDS) throw malformed(`it says ${counts[0]} words`);
+  const table = readSectionTable(view);
+
+  const find = (kind: number, sectionOrder: number, elementBytes: number, length?: number) => {
+    const entry = table.get(sectionKey(kind, sectionOrder));
+    if (!entry) throw malformed(`section ${kind} of order ${sectionOrder} is missing`);
+    const found = entry.size / elementBytes;
+    if (!Number.isInteger(found) || (length !== undefined && found !== length)) {
+      throw malformed(`section ${kind} of order ${sectionOrder} has ${found} elements instead of ${length}`);
+    }
+    return { offset: bytes.byteOffset + entry.offset, length: found };
+  };
+  return {
+    order,
+    counts,
+    sizeBytes: bytes.byteLength,
+    has: (kind, sectionOrder) => table.has(sectionKey(kind, sectionOrder)),
+    uint8(kind, sectionOrder, length) {
+      const found = find(kind, sectionOrder, 1, length);
+      return new Uint8Array(bytes.buffer, found.offset, found.length);
+    },
+    uint32(kind, sectionOrder, length) {
+      const found = find(kind, sectionOrder, 4, length);
+      return new Uint32Array(bytes.buffer, found.offset, found.length);
+    },
+    float32(kind, sectionOrder, length) {
+      const found = find(kind, sectionOrder, 4, length);
+      return new Float32Array(bytes.buffer, found.offset, found.length);
+    },
+  };
+}
+
+/** The error for a file that is not what it should be. */
+export function malformed(found: string, cause?: unknown): PredictionError {
+  return new PredictionError('file-malformed', `This is no usable n-gram file: ${found}.`, { cause });
+}
+
+function checkHeader(bytes: Uint8Array): void {
+  const size = bytes.byteLength;
+  if (size < HEADER_BYTES) throw malformed(`it has ${size} bytes, the header alone takes ${HEADER_BYTES}`);
+  if (MAGIC.some((byte, index) => bytes[index] !== byte)) {
+    throw malformed('it does not begin with FWNGRAM. Another kind of file, or one whose writing was interrupted');
+  }
+  if (new Uint8Array(new Uint32Array([BYTE_ORDER]).buffer)[0] !== 4) {
+    throw malformed('this machine is big-endian, n-gram files are little-endian');
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, size);
+  if (view.getUint32(12, true) !== BYTE_ORDER) throw malformed('its byte order is not little-endian');
+  const version = view.getUint32(8, true);
+  if (version > FORMAT_VERSION) {
+    throw new PredictionError(
+      'pack-too-new',
+      `The n-gram file has format ${version}, this library reads up to ${FORMAT_VERSION}. Update @foreword/core.`,
+    );
+  }
+  if (version === 0) throw malformed('it says format 0');
+  if (view.getFloat32(16, true) !== 1 || view.getFloat32(20, true) !== -0.5) {
+    throw malformed('its self-check numbers do not read as 1 and -0.5');
+  }
+  const expected = view.getUint32(28, true) * 8;
+  if (size !== expected) throw malformed(`it has ${size} bytes, its header says ${expected}. Fetch or build it again`);
+}
+
+function readSectionTable(view: DataView): Map<number, { offset: number; size: number }> {
+  const sectionCount = view.getUint32(36, true);
+  const tableEnd = HEADER_BYTES + sectionCount * ENTRY_BYTES;
+  if (tableEnd > view.byteLength) throw malformed(`it says ${sectionCount} sections, more than fit in it`);
+  const table = new Map<number, { offset: number; size: number }>();
+  for (let entry = HEADER_BYTES; entry < tableEnd; entry += ENTRY_BYTES) {
+    const offset = view.getUint32(entry + 4, true) * 8;
+    const size = view.getUint32(entry + 8, true);
+    if (offset < tableEnd || offset + size > view.byteLength) {
+      throw malformed(`a section stands at bytes ${offset} to ${offset + size}, outside it`);
+    }
+    table.set(sectionKey(view.getUint16(entry, true), view.getUint16(entry + 2, true)), { offset, size });
+  }
+  return table;
+}
+
+function sectionKey(kind: number, order: number): number {
+  return kind * 65536 + order;
+}
+
+function align(offset: number): number {
+  return Math.ceil(offset / 8) * 8;
+}
+
+/** Each step is a bijection of the state, so that a change within one 32-bit word never goes unnoticed. */
+function checksum(bytes: Uint8Array): number {
+  const length = (bytes.byteLength - CHECKSUM_START) >>> 2;
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + CHECKSUM_START, length);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < length; i++) {
+    hash = Math.imul(hash ^ words[i]!, 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  return hash >>> 0;
+}
