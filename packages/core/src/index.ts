@@ -1,17 +1,25 @@
+export { acceptCandidate, typeAfterAcceptance } from './acceptance.ts';
 export { readArpa } from './arpa-reader.ts';
 export { writeArpa } from './arpa-writer.ts';
+export { readContext } from './context.ts';
 export { PredictionError, type PredictionErrorCode } from './errors.ts';
+export { type Lexicon, vocabularyLexicon } from './lexicon.ts';
+export { type PackFile, type PackManifest, type PackNgramFile, type PackSource, parseManifest } from './manifest.ts';
 export { NgramModel, openNgram } from './ngram-model.ts';
 export { readNgram } from './ngram-reader.ts';
 export type { NgramLevel, NgramTable } from './ngram-table.ts';
 export { type NgramWriterOptions, writeNgram } from './ngram-writer.ts';
+export { type OpenPackOptions, openPack, type Pack, type PackProgress, type PackReader, urlReader } from './pack.ts';
+export { createPredictor, type PredictorOptions } from './predictor.ts';
 export { sentenceSpans } from './sentences.ts';
+export { arrangeSlots } from './slots.ts';
 export type {
   Acceptance,
   Candidate,
   Distribution,
   Evidence,
   LanguageModel,
+  PersonalModel,
   Prediction,
   PredictionContext,
   PredictOptions,

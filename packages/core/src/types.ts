@@ -39,12 +39,19 @@ export interface LanguageModel {
   /** Names the model in `Evidence`, e.g. `ngram`. Unique within a predictor. */
   readonly name: string;
   /**
-   * The likeliest next words that complete `query.context.prefix`. A fast model answers synchronously.
-   * A slow one returns a promise and rejects with the signal's reason once it is aborted.
+   * The likeliest next words that complete `query.context.prefix`. A fast model answers synchronously, whatever the signal.
+   * A slow one returns a promise and rejects with the signal's reason once it is aborted: at once if it is from the start,
+   * which is how `predictNow` asks.
    */
   next(query: Query, signal: AbortSignal): Distribution | Promise<Distribution>;
   /** Frees what the model holds. Idempotent. */
   close?(): Promise<void>;
+}
+
+/** A model that learns from the user. */
+export interface PersonalModel extends LanguageModel {
+  /** Takes note that the user wrote `word`, cased as written, at the end of the context. */
+  learn(context: PredictionContext, word: string): void;
 }
 
 /** One model's share in a candidate's probability. */
@@ -79,7 +86,10 @@ export interface Prediction {
 
 /** Options of `Predictor.predict`. */
 export interface PredictOptions {
-  /** The text after the caret: used for spacing, and to keep silent inside a word. Default `''`. */
+  /**
+   * The text after the caret. Inside a word (`wor|ld`) only words that begin with the letters before the caret and end with
+   * those after it are candidates. Default `''`.
+   */
   readonly after?: string;
   /** Most candidates to return: an integer from 1 to 100. Default 5. */
   readonly limit?: number;
@@ -90,8 +100,9 @@ export interface PredictOptions {
 /** Predicts the next word, or completes the unfinished one, from the text before the caret. */
 export interface Predictor {
   /**
-   * Streams ever better answers, the first in well under a millisecond, the last with `final: true`.
-   * Leaving the loop cancels the rest. Throws `TypeError`/`RangeError` on a bad argument, `PredictionError` `closed` after `close`.
+   * Streams ever better answers, the first in well under a millisecond, the last with `final: true`. Leaving the loop
+   * cancels the rest. Throws `TypeError`/`RangeError` on a bad argument, `PredictionError` `closed` after `close`. Where a
+   * model fails, the others' answers come first, none of them final, and then `PredictionError` `model-failed`.
    */
   predict(before: string, options?: PredictOptions): AsyncIterable<Prediction>;
   /** The answer of the models that need no waiting, at once. Same arguments and errors as `predict`; `final` is true when no model is slow. */

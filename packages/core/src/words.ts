@@ -7,7 +7,6 @@ import {
   isDigit,
   isHighSurrogate,
   JOINER,
-  OTHER,
   SPACELESS,
   WORD,
 } from './characters.ts';

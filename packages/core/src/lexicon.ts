@@ -1,0 +1,22 @@
+import type { Vocabulary } from './vocabulary.ts';
+
+/** What a dictionary knows about words besides their probability. Words are normalised. */
+export interface Lexicon {
+  /** How the word is written inside a sentence: `London`, `I`, `iPhone`. The word itself when it is unknown. */
+  displayForm(word: string): string;
+  /** Whether the word must never be suggested. False when it is unknown. */
+  isOffensive(word: string): boolean;
+}
+
+/** The lexicon kept in an n-gram model's vocabulary. */
+export function vocabularyLexicon(vocabulary: Vocabulary): Lexicon {
+  return {
+    displayForm(word) {
+      const id = vocabulary.id(word);
+      return id === 0 ? word : vocabulary.displayForm(id);
+    },
+    isOffensive(word) {
+      return vocabulary.isOffensive(vocabulary.id(word));
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { completesRemainder } from './acceptance.ts';
+import { caseCandidate } from './casing.ts';
+import { readContext, splitsCharacter, wordRemainder } from './context.ts';
+import { PredictionError } from './errors.ts';
+import type { Lexicon } from './lexicon.ts';
+import type { MixedWord } from './mixture.ts';
+import type { Pack } from './pack.ts';
+import { Question, type WeightedModel } from './question.ts';
+import type {
+  Candidate,
+  LanguageModel,
+  PersonalModel,
+  Prediction,
+  PredictionContext,
+  PredictOptions,
+  Predictor,
+} from './types.ts';
+import { normalizeWord } from './words.ts';
+
+/** What a predictor is made of. */
+export interface PredictorOptions {
+  /** At least one, with names of their own. Weights are relative, greater than 0, default 1. */
+  readonly models: readonly (LanguageModel | { readonly model: LanguageModel; readonly weight: number })[];
+  /** How words are written and which are never suggested. Default: all in lower case, all suggested. */
+  readonly lexicon?: Lexicon;
+  /** Whether the user has blocked a normalised word, in whatever case. */
+  readonly isBlocked?: (word: string) => boolean;
+  /** BCP 47 tag of the text's language, for upper case. Default: Unicode's rules for no language in particular. */
+  readonly language?: string;
+}
+
+/** Makes a predictor of a pack or of models of your own. Throws `TypeError`/`RangeError` on bad options. */
+export function createPredictor(options: PredictorOptions | Pack): Predictor {
+  if ('ngram' in options) {
+    const { ngram, lexicon, manifest } = options;
+    return new MixturePredictor({ models: [ngram], lexicon, language: manifest.language });
+  }
+  return new MixturePredictor(options);
+}
+
+class MixturePredictor implements Predictor {
+  readonly #options: PredictorOptions;
+  readonly #models: readonly WeightedModel[];
+  readonly #running = new Set<AbortController>();
+  #closing: Promise<void> | null = null;
+
+  constructor(options: PredictorOptions) {
+    this.#options = options;
+    this.#models = weighModels(options.models);
+  }
+
+  predict(before: string, options: PredictOptions = {}): AsyncIterable<Prediction> {
+    this.#checkOpen();
+    return this.#stream(checkedTask(before, options), options.signal);
+  }
+
+  predictNow(before: string, options: PredictOptions = {}): Prediction {
+    this.#checkOpen();
+    options.signal?.throwIfAborted();
+    const task = checkedTask(before, options);
+    const question = this.#question(task, AbortSignal.abort());
+    question.ask();
+    if (question.failure !== null) throw question.failure;
+    return this.#prediction(task, question.mixed(), question.answered === this.#models.length);
+  }
+
+  learn(before: string, word: string): void {
+    this.#checkOpen();
+    checkText('before', before);
+    checkText('word', word);
+    for (const { model } of this.#models) {
+      if ('learn' in model) (model as PersonalModel).learn(readContext(before), word);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async *#stream(task: Task, signal: AbortSignal | undefined): AsyncGenerator<Prediction, void, undefined> {
+    this.#checkOpen();
+    signal?.throwIfAborted();
+    const controller = new AbortController();
+    const abort = () => controller.abort(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    this.#running.add(controller);
+    try {
+      const question = this.#question(task, controller.signal);
+      question.ask();
+      for (let answered = 0; ; ) {
+        const { failure, pending } = question;
+        const final = !pending && failure === null;
+        if (final || question.answered > answered) yield this.#prediction(task, question.mixed(), final);
+        controller.signal.throwIfAborted();
+        if (final) return;
+        if (!pending) throw failure;
+        answered = question.answered;
+        await question.advance();
+      }
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      this.#running.delete(controller);
+      controller.abort();
+    }
+  }
+
+  #question(task: Task, signal: AbortSignal): Question {
+    const { lexicon, isBlocked } = this.#options;
+    const { context, limit, remainder, silent } = task;
+    const typed = normalizeWord(context.prefix);
+    const accepts = (word: string) =>
+      word.startsWith(typed) &&
+      word !== '' &&
+      (remainder === '' || completesRemainder(word, typed, remainder)) &&
+      lexicon?.isOffensive(word) !== true &&
+      isBlocked?.(word) !== true;
+    return new Question(silent ? [] : this.#models, { context, limit, accepts }, signal);
+  }
+
+  #prediction(task: Task, words: readonly MixedWord[], final: boolean): Prediction {
+    const { context } = task;
+    const candidates = words.map((mixed): Candidate => ({ text: this.#textOf(mixed.word, task), ...mixed }));
+    return { context, candidates, final };
+  }
+
+  #textOf(word: string, { context, remainder }: Task): string {
+    const { lexicon, language } = this.#options;
+    const startsSentence = context.words.length === 0;
+    const place = { prefix: context.prefix, startsSentence, language };
+    const text = caseCandidate(lexicon?.displayForm(word) ?? word, place);
+    return text.slice(0, text.length - remainder.length) + remainder;
+  }
+
+  async #close(): Promise<void> {
+    for (const controller of this.#running) controller.abort(closedError());
+    const closing = await Promise.allSettled(this.#models.map(({ model }) => model.close?.()));
+    for (const result of closing) if (result.status === 'rejected') throw result.reason;
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== null) throw closedError();
+  }
+}
+
+/** One `predict` call, its arguments checked. */
+interface Task {
+  readonly context: PredictionContext;
+  readonly limit: number;
+  /** The rest of the word behind a caret that stands inside it. */
+  readonly remainder: string;
+  /** Whether nothing can be right at the caret: inside a word with nothing to complete, or inside a character. */
+  readonly silent: boolean;
+}
+
+function checkedTask(before: string, options: PredictOptions): Task {
+  const { after = '', limit = 5 } = options;
+  checkText('before', before);
+  checkText('after', after);
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= 100)) {
+    throw new RangeError(`limit must be an integer from 1 to 100, not ${limit}`);
+  }
+  const context = readContext(before);
+  const remainder = wordRemainder(before, after);
+  const silent = (remainder !== '' && context.prefix === '') || splitsCharacter(before, after);
+  return { context, limit, remainder, silent };
+}
+
+function checkText(name: string, value: unknown): void {
+  if (typeof value !== 'string') throw new TypeError(`${name} must be a string, not ${typeof value}`);
+}
+
+/** Sorted by name, so that sums come out the same to the last bit whatever order the caller lists the models in. */
+function weighModels(models: PredictorOptions['models']): WeightedModel[] {
+  if (models.length === 0) throw new RangeError('models must hold at least one model');
+  const weighted = models.map((entry) => ({
+    weight: 1,
+    slow: false,
+    ...('model' in entry ? entry : { model: entry }),
+  }));
+  weighted.sort((a, b) => (a.model.name < b.model.name ? -1 : 1));
+  for (const [index, { model, weight }] of weighted.entries()) {
+    if (!(weight > 0 && weight < Infinity)) {
+      throw new RangeError(`weight of model "${model.name}" must be a number greater than 0, not ${weight}`);
+    }
+    if (weighted[index + 1]?.model.name === model.name) {
+      throw new RangeError(`models must have different names, two are named "${model.name}"`);
+    }
+  }
+  return weighted;
+}
+
+function closedError(): PredictionError {
+  return new PredictionError('closed', 'The predictor has been closed. Create a new one to go on.');
+}
