@@ -9,7 +9,16 @@ interface CommandEntry {
   load(): Promise<CommandRun>;
 }
 
-const commands: Readonly<Record<string, CommandEntry>> = {};
+const commands: Readonly<Record<string, CommandEntry>> = {
+  evaluate: {
+    summary: 'type texts with an ideal user and score a model',
+    load: async () => (await import('./evaluate/command.ts')).evaluateCommand,
+  },
+  ask: {
+    summary: 'rank the candidates for a line, with their evidence',
+    load: async () => (await import('./ask-command.ts')).askCommand,
+  },
+};
 
 const usage = `Usage: foreword COMMAND [OPTIONS]
 

@@ -1,15 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PredictionError } from '@foreword/core';
-
-/** Reads one file of a pack: structurally `PackReader` of core. */
-export type DirectoryReader = (
-  file: string,
-  options: { signal?: AbortSignal; onBytes?: (receivedBytes: number) => void },
-) => Promise<Uint8Array>;
+import { type PackReader, PredictionError } from '@foreword/core';
 
 /** A reader of the pack in a folder, for `openPack`. Rejects with `PredictionError` `pack-missing` naming the path it looked for. */
-export function directoryReader(directory: string): DirectoryReader {
+export function directoryReader(directory: string): PackReader {
   return async (file, { signal, onBytes }) => {
     const path = join(directory, file);
     signal?.throwIfAborted();
