@@ -61,5 +61,5 @@ const helpOption = { help: { type: 'boolean', short: 'h' } } as const;
 
 /** Node's messages go on to explain `--`; the first sentence is enough. */
 function firstSentence(message: string): string {
-  return /^.*?\.(?=\s|$)/.exec(message)?.[0] ?? message;
+  return /^.*?\.(?=\s|$)/.exec(message)?.[0] ?? `${message}.`;
 }

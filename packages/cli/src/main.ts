@@ -10,6 +10,10 @@ interface CommandEntry {
 }
 
 const commands: Readonly<Record<string, CommandEntry>> = {
+  train: {
+    summary: 'estimate an n-gram model from texts and build a pack',
+    load: async () => (await import('./train/command.ts')).trainCommand,
+  },
   evaluate: {
     summary: 'type texts with an ideal user and score a model',
     load: async () => (await import('./evaluate/command.ts')).evaluateCommand,
@@ -17,6 +21,18 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   ask: {
     summary: 'rank the candidates for a line, with their evidence',
     load: async () => (await import('./ask-command.ts')).askCommand,
+  },
+  inspect: {
+    summary: 'say what a pack or n-gram file holds',
+    load: async () => (await import('./inspect-command.ts')).inspectCommand,
+  },
+  verify: {
+    summary: "check a pack's bytes, its n-grams and its reported scores",
+    load: async () => (await import('./verify-command.ts')).verifyCommand,
+  },
+  export: {
+    summary: 'write an n-gram model as ARPA, or its word counts',
+    load: async () => (await import('./export-command.ts')).exportCommand,
   },
 };
 

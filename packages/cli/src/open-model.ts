@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import {
   createPredictor,
@@ -51,20 +52,44 @@ export async function openModel(path: string, name: string, io: CommandIo): Prom
   if (await isFolder(path)) return openPackModel(path, name, io);
   if (name !== 'ngram') throw missingModel(path, name, ['ngram']);
   const bytes = await readNgramFile(path, io);
-  const ngram = openNgram(bytes);
+  const ngram = openBytes(path, bytes);
   const predictor = createPredictor({ models: [ngram], lexicon: vocabularyLexicon(ngram.vocabulary) });
-  const file = {
-    file: basename(path),
-    sizeBytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  };
-  return { path, name, files: [file], ...evaluated(predictor, ngram) };
+  return { path, name, files: [await fileFacts(path)], ...evaluated(predictor, ngram) };
+}
+
+function openBytes(path: string, bytes: Uint8Array): NgramModel {
+  try {
+    return openNgram(bytes);
+  } catch (error) {
+    if (error instanceof PredictionError) throw naming(path, error);
+    throw error;
+  }
+}
+
+/** The same error with the file's path before its message. */
+function naming(path: string, error: PredictionError): PredictionError {
+  return new PredictionError(error.code, `${path}: ${error.message}`, { cause: error });
+}
+
+async function fileFacts(path: string): Promise<ModelFile> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk);
+    sizeBytes += chunk.length;
+  }
+  return { file: basename(path), sizeBytes, sha256: hash.digest('hex') };
 }
 
 /** The bytes of a bare n-gram file. An ARPA file is written at full precision first. */
 export async function readNgramFile(path: string, io: CommandIo): Promise<Uint8Array> {
   if (!isArpa(path)) return await readFile(path, { signal: io.signal });
   return writeNgram(await readArpaFile(path, io), { quantize: false });
+}
+
+/** The bytes of an n-gram model: of a pack's file, or of a bare file as `readNgramFile` gives them. */
+export async function readModelFile(path: string, { file }: ModelFile, io: CommandIo): Promise<Uint8Array> {
+  return (await isFolder(path)) ? directoryReader(path)(file, { signal: io.signal }) : readNgramFile(path, io);
 }
 
 /** Reads an ARPA file, gunzipped where its name ends in `.gz`. Throws `PredictionError` naming the file and line. */
@@ -78,10 +103,10 @@ export async function readArpaFile(path: string, io: CommandIo): Promise<NgramTa
     progress.update(readBytes);
   });
   try {
-    return await readArpa(path.endsWith('.gz') ? file.compose(createGunzip()) : file);
+    if (!path.endsWith('.gz')) return await readArpa(file);
+    return await pipeline(file, createGunzip(), (text) => readArpa(text));
   } catch (error) {
-    if (error instanceof PredictionError)
-      throw new PredictionError(error.code, `${path}: ${error.message}`, { cause: error });
+    if (error instanceof PredictionError) throw naming(path, error);
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
       throw new CommandFailure(`${path} is no whole gzip file (${error.message}). Copy or make it again.`, {
         cause: error,

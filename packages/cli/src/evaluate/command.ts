@@ -3,7 +3,7 @@ import { type OpenedModel, openModel } from '../open-model.ts';
 import { createProgress } from '../progress.ts';
 import { evaluateText, type RuleScores, type TextScores } from './evaluation.ts';
 import { type KeystrokeRule, keystrokeRules } from './keystroke-rule.ts';
-import { writeReport } from './report.ts';
+import { checkReportable, writeReport } from './report.ts';
 import { scoreTable } from './table.ts';
 import { readTextToType } from './text-file.ts';
 
@@ -47,6 +47,7 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
   }
 
   const model = await openModel(values.pack, values.model, io);
+  if (values.report) checkReportable(model);
   const scores: RuleScores[] = [];
   for (const file of files) {
     scores.push(await evaluateFile(file, model, rule, limitLines, io));

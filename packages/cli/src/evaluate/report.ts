@@ -26,9 +26,13 @@ export function reportedScores(scores: RuleScores): ReportedScores {
   return reported;
 }
 
-/** Writes `report.json` into the pack's folder. Throws `CommandFailure` for a bare file. */
-export async function writeReport(model: OpenedModel, scores: readonly RuleScores[], io: CommandIo): Promise<void> {
+/** Throws `CommandFailure` for a bare file: only a pack's folder can hold a report. */
+export function checkReportable(model: OpenedModel): void {
   if (model.pack === undefined) throw new CommandFailure(`${model.path} is no pack: --report needs a pack's folder.`);
+}
+
+/** Writes `report.json` into the pack's folder. */
+export async function writeReport(model: OpenedModel, scores: readonly RuleScores[], io: CommandIo): Promise<void> {
   const report: Report = {
     format: 'foreword-report',
     version: 1,
