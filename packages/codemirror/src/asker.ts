@@ -1,0 +1,131 @@
+import { EditorState, type TransactionSpec } from '@codemirror/state';
+import { EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from '@codemirror/view';
+import { hideGhost } from './ghost.ts';
+import { answerEffect, canOffer, dismissEffect, focusEffect } from './offer.ts';
+import { forewordOptions } from './options.ts';
+import { textAfter, textBefore } from './surroundings.ts';
+
+// A composition's last changes may arrive after its end; acting sooner would cut into them.
+const AFTER_COMPOSITION_MS = 25;
+
+/** Asks the predictor after each change of the text or the caret, and brings its answers into the state; stale ones are dropped. */
+export class Asker implements PluginValue {
+  readonly view: EditorView;
+  private question: AbortController | null = null;
+  private timer = -1;
+  private restUntil = 0;
+  private isAlive = true;
+  private lastKey: KeyboardEvent | null = null;
+  private readonly editContext: EventTarget | null;
+
+  constructor(view: EditorView) {
+    this.view = view;
+    // Where CodeMirror uses the EditContext API, compositions end there and not on the element.
+    this.editContext = (view.contentDOM as { editContext?: EventTarget }).editContext ?? null;
+    this.editContext?.addEventListener('compositionend', this.compositionEnded);
+    // An editor that has the focus already will not tell of it again.
+    if (view.hasFocus) queueMicrotask(() => this.isAlive && view.dispatch({ effects: focusEffect.of(true) }));
+  }
+
+  update(update: ViewUpdate): void {
+    if (asksAnew(update)) this.ask();
+  }
+
+  destroy(): void {
+    this.isAlive = false;
+    this.cancel();
+    this.editContext?.removeEventListener('compositionend', this.compositionEnded);
+  }
+
+  /** Whether an input method is at work: then nothing may be asked, drawn into the text or changed. */
+  get isComposing(): boolean {
+    return this.view.composing || this.view.compositionStarted;
+  }
+
+  /** Whether the key now pressed belongs to an input method; keyCode 229 says so where `isComposing` comes too late. */
+  get isComposingKey(): boolean {
+    return this.isComposing || this.lastKey?.isComposing === true || this.lastKey?.keyCode === 229;
+  }
+
+  noteKey(event: KeyboardEvent): void {
+    this.lastKey = event;
+  }
+
+  compositionEnded = (): void => {
+    hideGhost(this.view, false);
+    this.restUntil = performance.now() + AFTER_COMPOSITION_MS;
+    this.ask();
+  };
+
+  private ask(): void {
+    this.cancel();
+    const question = new AbortController();
+    this.question = question;
+    this.later(() => this.stream(question.signal));
+  }
+
+  /** Runs once the update under way is done, in the same task, so that text and suggestions are painted together; later after a composition. */
+  private later(run: () => void): void {
+    const question = this.question;
+    const waitMs = this.restUntil - performance.now();
+    if (waitMs > 0) this.timer = setTimeout(run, waitMs);
+    else queueMicrotask(() => question === this.question && run());
+  }
+
+  private async stream(signal: AbortSignal): Promise<void> {
+    const { view } = this;
+    const { state } = view;
+    const options = state.facet(forewordOptions);
+    if (options === null || !canOffer(state) || !view.hasFocus || this.isComposing) return;
+    const pos = state.selection.main.head;
+    const start = performance.now();
+    try {
+      const answers = options.predictor.predict(textBefore(state, pos), {
+        after: textAfter(state, pos),
+        limit: options.slots * options.pages,
+        signal,
+      });
+      for await (const { context, candidates, final } of answers) {
+        if (signal.aborted) return;
+        const ms = performance.now() - start;
+        const answer = { pos, prefixLength: context.prefixLength, ranked: candidates, final, ms };
+        view.dispatch({ effects: answerEffect.of(answer) } satisfies TransactionSpec);
+        options.onAnswer?.({ ms, count: candidates.length, final }, view);
+      }
+    } catch (error) {
+      if (!signal.aborted) logException(view.state, error, 'foreword');
+    }
+  }
+
+  private cancel(): void {
+    this.question?.abort();
+    this.question = null;
+    clearTimeout(this.timer);
+  }
+}
+
+/** The extension's `Asker`, with the events it lives on. */
+export const asker: ViewPlugin<Asker> = ViewPlugin.fromClass(Asker, {
+  eventObservers: {
+    keydown(event) {
+      this.noteKey(event);
+    },
+    compositionstart() {
+      hideGhost(this.view, true);
+    },
+    compositionend() {
+      this.compositionEnded();
+    },
+  },
+  provide: () => EditorView.focusChangeEffect.of((_state, isFocused) => focusEffect.of(isFocused)),
+});
+
+function asksAnew(update: ViewUpdate): boolean {
+  if (update.docChanged || update.selectionSet) return true;
+  const { startState, state } = update;
+  if (startState.facet(forewordOptions) !== state.facet(forewordOptions)) return true;
+  if (startState.facet(EditorState.readOnly) !== state.facet(EditorState.readOnly)) return true;
+  return update.transactions.some((tr) =>
+    tr.effects.some((effect) => effect.is(focusEffect) || effect.is(dismissEffect)),
+  );
+}
