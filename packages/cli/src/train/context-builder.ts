@@ -1,4 +1,5 @@
 // Hot: every n-gram above the unigrams is looked up once in the order below.
+import { searchAscending } from './ascending-search.ts';
 import type { GrowingLevel } from './growing-level.ts';
 import type { WeightedNgram } from './weighted-ngram.ts';
 
@@ -89,7 +90,7 @@ export class ContextBuilder {
     const { firstChild } = this.#levels[j - 1]!;
     const { lastWords } = this.#levels[j]!;
     const end = firstChild[parent + 1]!;
-    const node = search(lastWords, word, firstChild[parent]!, end);
+    const node = searchAscending(lastWords, word, firstChild[parent]!, end);
     this.#path[j] = node;
     return node < end && lastWords[node] === word;
   }
@@ -119,7 +120,7 @@ export class ContextBuilder {
     }
     for (let index = this.#start; index < size; index++) {
       const word = level.lastWords[index]!;
-      position = search(lower.lastWords, word, position, end);
+      position = searchAscending(lower.lastWords, word, position, end);
       if (position === end || lower.lastWords[position] !== word)
         throw new Error('An n-gram lacks its suffix in the order below.');
       const probability = level.logProbs[index]! / this.#count + gamma * Math.exp(lower.logProbs[position]!);
@@ -133,25 +134,3 @@ const NO_WORD = 2 ** 32 - 1;
 
 /** Back-off weights must have a logarithm, even where a text makes all discounts of a context 0. */
 const LEAST_BACKOFF = 1e-12;
-
-/** First index from `from` on, before `end`, whose word is not below `word`; `end` if there is none. Doubling steps, then halving. */
-function search(words: Uint32Array, word: number, from: number, end: number): number {
-  let low = from;
-  let step = 1;
-  while (low < end && words[low]! < word) {
-    const next = low + step;
-    if (next >= end || words[next]! >= word) {
-      let high = Math.min(next, end);
-      low++;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (words[middle]! < word) low = middle + 1;
-        else high = middle;
-      }
-      return low;
-    }
-    low = next;
-    step *= 2;
-  }
-  return low;
-}

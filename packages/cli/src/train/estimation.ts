@@ -34,6 +34,8 @@ export interface EstimatedModel {
   readonly table: NgramTable;
   /** `occurrences[k - 1][i]`: weighted occurrences of k-gram i in the texts. Kneser–Ney's own lower orders cannot tell. */
   readonly occurrences: readonly Float32Array[];
+  /** `suffixes[k - 1][i]`: index of k-gram i's suffix, all but its first word, in the level below. Only below the highest order, from 2 on. */
+  readonly suffixes: readonly Uint32Array[];
 }
 
 /**
@@ -64,7 +66,11 @@ export async function estimate(
     levels: levels.map((level) => level.finished()),
     frequencies: Float64Array.from(levels[0]!.occurrences, (count, id) => (id === BEGIN_SENTENCE ? 0 : count)),
   };
-  return { table, occurrences: levels.map((level) => level.occurrences.subarray(0, level.size)) };
+  return {
+    table,
+    occurrences: levels.map((level) => level.occurrences.subarray(0, level.size)),
+    suffixes: levels.map((level) => level.suffixes.subarray(0, level.size)),
+  };
 }
 
 async function estimateLevel(

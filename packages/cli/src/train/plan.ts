@@ -21,6 +21,10 @@ export interface TrainingPlan {
   readonly pruneCounts: readonly number[];
   /** Used where a source is too small to estimate discounts; undefined: that is an error. */
   readonly fallbackDiscounts: Discounts | undefined;
+  /** What the written model may take after brotli, in bytes; undefined: no limit. */
+  readonly sizeBytes: number | undefined;
+  /** N-grams whose loss costs less than this, in nats per word of text, are left out. */
+  readonly threshold: number;
   readonly memoryBytes: number;
   /** Folder in which texts and counts are kept for later runs; undefined: a temporary one, removed at the end. */
   readonly workFolder: string | undefined;

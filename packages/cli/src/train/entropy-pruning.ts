@@ -1,0 +1,85 @@
+// Hot: `pruningCosts` visits every n-gram of the unpruned model.
+import type { NgramTable } from '@foreword/core';
+import { searchAscending } from './ascending-search.ts';
+import type { EstimatedModel } from './estimation.ts';
+import { BEGIN_SENTENCE } from './vocabulary-selection.ts';
+
+/**
+ * What leaving out each n-gram would cost: the relative entropy, in nats per word of text, between the model and the model
+ * without it (Stolcke 1998, eq. 3–5). The context's probability is its share of the text, for Kneser–Ney's own lower orders
+ * are no marginals (Chelba et al. 2010). `costs[k - 1]` for the k-grams; empty for unigrams, which are never left out.
+ */
+export async function pruningCosts(
+  model: EstimatedModel,
+  pace: () => Promise<void> | undefined,
+): Promise<Float32Array[]> {
+  const { levels } = model.table;
+  const words = wordsOfText(model);
+  const costs = levels.map((level, index) => new Float32Array(index === 0 ? 0 : level.lastWords.length));
+  for (let k = levels.length; k >= 2; k--) {
+    const contexts = levels[k - 2]!.lastWords.length;
+    for (let context = 0; context < contexts; context++) {
+      if ((context & 0x3fff) === 0) await pace();
+      const share = model.occurrences[k - 2]![context]! / words;
+      priceContext(model, k, context, share, costs[k - 1]!);
+    }
+  }
+  return costs;
+}
+
+/** Words of the text, sentence ends among them, as the model weighs them. */
+function wordsOfText({ occurrences }: EstimatedModel): number {
+  return occurrences[0]!.reduce((sum, count, word) => (word === BEGIN_SENTENCE ? sum : sum + count), 0);
+}
+
+/** Prices the k-grams of one context that makes up `share` of the text. */
+function priceContext(model: EstimatedModel, k: number, context: number, share: number, costs: Float32Array): void {
+  const { levels } = model.table;
+  const { firstChild, logBackoffs, logProbs: lowerLogProbs, lastWords: lowerWords } = levels[k - 2]!;
+  const { lastWords, logProbs } = levels[k - 1]!;
+  const start = firstChild![context]!;
+  const end = firstChild![context + 1]!;
+  if (start === end) return;
+  let position = 0;
+  let lowerEnd = lowerWords.length;
+  if (k > 2) {
+    const suffix = model.suffixes[k - 2]![context]!;
+    position = levels[k - 3]!.firstChild![suffix]!;
+    lowerEnd = levels[k - 3]!.firstChild![suffix + 1]!;
+  }
+  // Until all are known, `costs` holds the order below's ln P of each word.
+  let lowerRest = 1;
+  for (let child = start; child < end; child++) {
+    position = searchAscending(lowerWords, lastWords[child]!, position, lowerEnd);
+    costs[child] = lowerLogProbs[position]!;
+    lowerRest -= Math.exp(lowerLogProbs[position]!);
+  }
+  const logBackoff = logBackoffs![context]!;
+  const rest = Math.exp(logBackoff) * Math.max(lowerRest, 0);
+  for (let child = start; child < end; child++) {
+    const logProb = logProbs[child]!;
+    const lowerLogProb = costs[child]!;
+    const prob = Math.exp(logProb);
+    const newLogBackoff = Math.log((rest + prob) / (Math.max(lowerRest, 0) + Math.exp(lowerLogProb)));
+    costs[child] = share * (prob * (logProb - lowerLogProb - newLogBackoff) + rest * (logBackoff - newLogBackoff));
+  }
+}
+
+/** Which n-grams stay, 1 or 0 by level and index: those that cost `threshold` or more, and the beginnings of those. */
+export function keptAbove(table: NgramTable, costs: readonly Float32Array[], threshold: number): Uint8Array[] {
+  const kept: Uint8Array[] = table.levels.map(({ lastWords }) => new Uint8Array(lastWords.length));
+  for (let k = table.order; k >= 2; k--) {
+    const { firstChild } = table.levels[k - 2]!;
+    const own = kept[k - 1]!;
+    const contexts = kept[k - 2]!;
+    const prices = costs[k - 1]!;
+    for (let context = 0; context < contexts.length; context++) {
+      for (let child = firstChild![context]!; child < firstChild![context + 1]!; child++) {
+        if (prices[child]! >= threshold) own[child] = 1;
+        contexts[context]! |= own[child]!;
+      }
+    }
+  }
+  kept[0]!.fill(1);
+  return kept;
+}
