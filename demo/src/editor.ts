@@ -1,0 +1,95 @@
+import { defaultKeymap, history, historyKeymap, isolateHistory, undo } from '@codemirror/commands';
+import { Compartment, EditorState, type Extension, Transaction } from '@codemirror/state';
+import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view';
+import { text } from './strings.ts';
+
+/** The editor, with what can be exchanged in it while it lives. */
+export interface Editor {
+  readonly view: EditorView;
+  setSuggestions(extension: Extension): void;
+  setDark(dark: boolean): void;
+  /** Writes the interface's present language into the editor. */
+  setLanguage(): void;
+  /** Empties the page in one step that `undo` takes back. */
+  clear(): void;
+  undo(): void;
+}
+
+export interface EditorOptions {
+  readonly parent: HTMLElement;
+  readonly text: string;
+  readonly dark: boolean;
+  /** For the `<style>` elements CodeMirror writes. */
+  readonly cspNonce: string;
+  readonly extensions: Extension;
+}
+
+export function createEditor(options: EditorOptions): Editor {
+  const suggestions = new Compartment();
+  const theme = new Compartment();
+  const language = new Compartment();
+  const view = new EditorView({
+    parent: options.parent,
+    state: EditorState.create({
+      doc: options.text,
+      selection: { anchor: options.text.length },
+      extensions: [
+        options.cspNonce === '' ? [] : EditorView.cspNonce.of(options.cspNonce),
+        suggestions.of([]),
+        theme.of(colours(options.dark)),
+        language.of(words()),
+        history(),
+        keymap.of([...defaultKeymap, ...historyKeymap]),
+        // A phone draws its own selection, with handles.
+        matchMedia('(pointer: coarse)').matches ? [] : drawSelection(),
+        EditorView.lineWrapping,
+        EditorView.scrollMargins.of(() => ({ top: 48, bottom: 96 })),
+        options.extensions,
+      ],
+    }),
+  });
+  const reconfigure = (compartment: Compartment, extension: Extension): void =>
+    view.dispatch({ effects: compartment.reconfigure(extension) });
+  return {
+    view,
+    setSuggestions: (extension) => reconfigure(suggestions, extension),
+    setDark: (dark) => reconfigure(theme, colours(dark)),
+    setLanguage: () => reconfigure(language, words()),
+    clear() {
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length },
+        annotations: [isolateHistory.of('full'), Transaction.userEvent.of('delete.clear')],
+        scrollIntoView: true,
+      });
+    },
+    undo() {
+      undo(view);
+      view.focus();
+    },
+  };
+}
+
+function colours(dark: boolean): Extension {
+  return EditorView.theme({}, { dark });
+}
+
+function words(): Extension {
+  return [
+    placeholder(text('placeholder')),
+    EditorState.phrases.of({
+      Suggestions: text('suggestions'),
+      'Previous suggestions': text('suggestions.previous'),
+      'More suggestions': text('suggestions.more'),
+      'Suggestions: $1.': text('suggestions.list'),
+      'Suggestions: $1. Tab accepts $2.': text('suggestions.list.ghost'),
+    }),
+    EditorView.contentAttributes.of({
+      'aria-label': text('editor'),
+      spellcheck: 'true',
+      autocapitalize: 'sentences',
+      autocorrect: 'on',
+      // The language of what is written, whatever the interface speaks.
+      lang: 'en',
+    }),
+  ];
+}

@@ -1,0 +1,120 @@
+import { button, byId, element } from './elements.ts';
+import type { Store } from './store.ts';
+import { type StringKey, text } from './strings.ts';
+
+/** What the writer does, as far as the guide cares. */
+export type Deed =
+  | { readonly kind: 'typed'; readonly characters: number }
+  | { readonly kind: 'accepted'; readonly by: 'choice' | 'ghost' }
+  | { readonly kind: 'dismissed' }
+  | { readonly kind: 'saved'; readonly percent: number };
+
+interface Step {
+  readonly title: StringKey;
+  readonly body: StringKey;
+  /** Whether a deed completes the step. `typed` is what was typed since the step began. */
+  readonly done: (deed: Deed, typed: number) => boolean;
+}
+
+const write: Step = {
+  title: 'guide.write.title',
+  body: 'guide.write.body',
+  done: (deed, typed) => deed.kind === 'typed' && typed >= 12,
+};
+const choose: Step = {
+  title: 'guide.choose.title',
+  body: 'guide.choose.body',
+  done: (deed) => deed.kind === 'accepted' && deed.by === 'choice',
+};
+const chooseByTouch: Step = { ...choose, body: 'guide.choose.touch' };
+const ghost: Step = {
+  title: 'guide.ghost.title',
+  body: 'guide.ghost.body',
+  done: (deed) => deed.kind === 'accepted' && deed.by === 'ghost',
+};
+const dismiss: Step = {
+  title: 'guide.dismiss.title',
+  body: 'guide.dismiss.body',
+  done: (deed) => deed.kind === 'dismissed',
+};
+const count: Step = {
+  title: 'guide.count.title',
+  body: 'guide.count.body',
+  done: (deed) => deed.kind === 'saved' && deed.percent >= 10,
+};
+const end: Step = { title: 'guide.end.title', body: 'guide.end.body', done: () => false };
+
+const stepsByKeys = [write, choose, ghost, dismiss, count, end];
+const stepsByTouch = [write, chooseByTouch, count, end];
+
+/** The first minute: a card that asks for one small deed after another and moves on when it is done. */
+export class Guide {
+  readonly #card = byId('guide');
+  readonly #store: Store;
+  readonly #onClose: () => void;
+  #steps: readonly Step[] = [];
+  #index = 0;
+  #typed = 0;
+
+  /** `onClose` runs when the writer ends or skips the guide. */
+  constructor(store: Store, onClose: () => void) {
+    this.#store = store;
+    this.#onClose = onClose;
+  }
+
+  /** Starts the guide, unless it was ended on an earlier visit. */
+  greet(): void {
+    if (this.#store.get('guide') !== 'done') this.start();
+  }
+
+  start(): void {
+    this.#steps = matchMedia('(pointer: coarse)').matches ? stepsByTouch : stepsByKeys;
+    this.#index = 0;
+    this.#show();
+  }
+
+  notice(deed: Deed): void {
+    const step = this.#steps[this.#index];
+    if (step === undefined || this.#card.hidden) return;
+    if (deed.kind === 'typed') this.#typed += deed.characters;
+    if (step.done(deed, this.#typed)) this.#next();
+  }
+
+  /** Writes the card again, in the interface's present language. */
+  redraw(): void {
+    if (!this.#card.hidden) this.#show();
+  }
+
+  #next(): void {
+    this.#index++;
+    this.#typed = 0;
+    if (this.#index < this.#steps.length) this.#show();
+    else this.#close();
+  }
+
+  #close(): void {
+    this.#card.hidden = true;
+    this.#store.set('guide', 'done');
+    this.#onClose();
+  }
+
+  #show(): void {
+    const step = this.#steps[this.#index];
+    if (step === undefined) return;
+    const last = this.#index === this.#steps.length - 1;
+    const actions = element('p', { class: 'guide-actions' });
+    if (!last) actions.append(button(text('guide.skip'), () => this.#close(), { class: 'quiet' }));
+    actions.append(button(text(last ? 'guide.done' : 'guide.next'), () => this.#next()));
+    this.#card.replaceChildren(
+      element(
+        'div',
+        { 'aria-live': 'polite' },
+        element('p', { class: 'guide-step' }, text('guide.step', { step: this.#index + 1, steps: this.#steps.length })),
+        element('h2', {}, text(step.title)),
+        element('p', {}, text(step.body)),
+      ),
+      actions,
+    );
+    this.#card.hidden = false;
+  }
+}

@@ -1,0 +1,198 @@
+import './page.css';
+import { EditorView } from '@codemirror/view';
+import { createPredictor, type Pack, PredictionError, type Predictor } from '@foreword/core';
+import { fillAbout, type OfflineState } from './about-dialog.ts';
+import { StatusLine } from './counters.ts';
+import { joinDialog } from './dialogs.ts';
+import { followOtherTabs, keepDraft, readDraft } from './draft.ts';
+import { createEditor } from './editor.ts';
+import { byId } from './elements.ts';
+import { Guide } from './guide.ts';
+import { fitAboveKeyboard } from './keyboard.ts';
+import { countWords, measureLength } from './length.ts';
+import { loadPack } from './loading.ts';
+import { hideNotice, showNotice } from './notices.ts';
+import { storeForOffline } from './offline.ts';
+import { RecentMedian } from './recent-median.ts';
+import { sealConnections, sealStyles } from './seal.ts';
+import { openSettings } from './settings.ts';
+import { fillSettings } from './settings-dialog.ts';
+import { openStore } from './store.ts';
+import { applyLanguage, type StringKey, text, textOf } from './strings.ts';
+import { onScreenChange, suggestions, WritingCounter } from './suggestions.ts';
+import { applyTheme, isDark, onSystemTheme } from './theme.ts';
+import { hideToast, showToast } from './toast.ts';
+import { watchTraffic } from './traffic.ts';
+
+// Before the first `<style>` is written.
+const cspNonce = import.meta.env.PROD ? sealStyles() : '';
+
+const store = openStore();
+const settings = openSettings(store);
+const status = new StatusLine();
+const speed = new RecentMedian(100);
+const traffic = watchTraffic(({ bytes, requestsSinceLoad }) =>
+  status.show({ bytesLoaded: bytes, requests: requestsSinceLoad }),
+);
+applyLanguage(settings.current.language);
+applyTheme(settings.current.theme);
+
+let pack: Pack | undefined;
+let predictor: Predictor | undefined;
+let offline: OfflineState = 'pending';
+/** Whether everything written so far will be here on the next visit. */
+let isKept = true;
+
+const counter = new WritingCounter({
+  typed: (characters) => guide.notice({ kind: 'typed', characters }),
+  accepted: ({ by }) =>
+    guide.notice({ kind: 'accepted', by: by === 'ghost' || by === 'ghost-word' ? 'ghost' : 'choice' }),
+  saved(percent) {
+    status.show({ savedPercent: percent });
+    guide.notice({ kind: 'saved', percent });
+  },
+  dismissed: () => guide.notice({ kind: 'dismissed' }),
+  answered(ms) {
+    if (speed.value === undefined) performance.mark('foreword:first-suggestion');
+    speed.add(ms);
+    status.show({ msPerSuggestion: speed.value });
+  },
+});
+
+const editor = createEditor({
+  parent: byId('editor'),
+  text: readDraft(store),
+  dark: isDark(settings.current.theme),
+  cspNonce,
+  extensions: [
+    counter.extension,
+    keepDraft(store, reportKept),
+    measureLength((length) => status.show(length)),
+    // An offer to undo a clearing ends with the next letter.
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged && update.state.doc.length > 0) hideToast();
+    }),
+  ],
+});
+const guide = new Guide(store, () => editor.view.focus());
+
+connectTools();
+followSettings();
+followOtherTabs(editor.view, store);
+fitAboveKeyboard();
+warnOfOldBrowser();
+guide.greet();
+if (matchMedia('(pointer: fine)').matches) editor.view.focus();
+void load();
+
+/** Brings the suggestions, then shuts the door: from there on the page can reach nothing. */
+async function load(): Promise<void> {
+  hideNotice('error.pack-missing');
+  try {
+    pack = await loadPack();
+  } catch (error) {
+    reportFailure(error);
+    return;
+  }
+  predictor = createPredictor(pack);
+  drawSuggestions();
+  await document.fonts.ready;
+  const stored = storeForOffline();
+  sealConnections();
+  traffic.markLoaded();
+  performance.mark('foreword:sealed');
+  offline = await stored;
+  document.documentElement.setAttribute('data-offline', offline);
+}
+
+function drawSuggestions(): void {
+  if (predictor !== undefined) editor.setSuggestions(suggestions(predictor, settings.current, counter));
+}
+
+function reportFailure(error: unknown): void {
+  const code = error instanceof PredictionError ? error.code : 'other';
+  const message = error instanceof Error ? error.message : String(error);
+  const known: Readonly<Record<string, StringKey>> = {
+    'pack-missing': 'error.pack-missing',
+    'pack-corrupt': 'error.pack-corrupt',
+    'file-malformed': 'error.pack-corrupt',
+    'pack-too-new': 'error.pack-too-new',
+  };
+  console.error(error);
+  showNotice({
+    message: known[code] ?? 'error.other',
+    values: { message },
+    action: { label: 'retry', run: () => void load() },
+  });
+}
+
+function reportKept(success: boolean): void {
+  if (!success && isKept) showNotice({ message: 'error.storage' });
+  if (success) hideNotice('error.storage');
+  isKept = success;
+}
+
+function warnOfOldBrowser(): void {
+  if (!('Segmenter' in Intl)) showNotice({ message: 'error.segmenter' });
+  if (!store.persistent) reportKept(false);
+  addEventListener('beforeunload', (event) => {
+    if (!isKept && editor.view.state.doc.length > 0) event.preventDefault();
+  });
+}
+
+function followSettings(): void {
+  settings.onChange((now, before) => {
+    if (now.theme !== before.theme) drawTheme();
+    if (now.language !== before.language) drawLanguage();
+    drawSuggestions();
+  });
+  onSystemTheme(drawTheme);
+  onScreenChange(drawSuggestions);
+}
+
+function drawTheme(): void {
+  applyTheme(settings.current.theme);
+  editor.setDark(isDark(settings.current.theme));
+}
+
+function drawLanguage(): void {
+  applyLanguage(settings.current.language);
+  editor.setLanguage();
+  guide.redraw();
+  status.draw();
+  fillSettings(settings);
+}
+
+function connectTools(): void {
+  byId('save').addEventListener('click', saveAsFile);
+  byId('clear').addEventListener('click', clear);
+  byId('theme').addEventListener('click', () => {
+    settings.change({ theme: isDark(settings.current.theme) ? 'light' : 'dark' });
+  });
+  joinDialog('open-settings', 'settings', () => fillSettings(settings));
+  const about = joinDialog('open-about', 'about', () =>
+    fillAbout(pack, offline, () => {
+      about.close();
+      guide.start();
+      editor.view.focus();
+    }),
+  );
+}
+
+function clear(): void {
+  const { doc } = editor.view.state;
+  if (doc.length === 0) return;
+  const words = countWords(doc);
+  editor.clear();
+  showToast(textOf('cleared', words), { label: text('undo'), run: () => editor.undo() });
+}
+
+function saveAsFile(): void {
+  const url = URL.createObjectURL(new Blob([editor.view.state.doc.toString()], { type: 'text/plain' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = text('fileName');
+  link.click();
+  // The browser may read the file a moment after the press.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,100 @@
+import { button, byId, element } from './elements.ts';
+import { defaultSettings, type Settings, type SettingsStore, type Theme } from './settings.ts';
+import { type LanguageTag, languageNames, languageTags, type StringKey, text } from './strings.ts';
+
+type Switch = { [Name in keyof Settings]: Settings[Name] extends boolean ? Name : never }[keyof Settings];
+
+/** Fills the settings dialog. Each choice takes effect at once. */
+export function fillSettings(settings: SettingsStore): void {
+  const { current } = settings;
+  const toggle = (name: Switch, label: StringKey, hint?: StringKey): HTMLElement =>
+    switchRow(label, hint, current[name], (checked) => settings.change({ [name]: checked }));
+  byId('settings-body').replaceChildren(
+    slotsRow(current.slots, (slots) => settings.change({ slots })),
+    group(
+      'settings.surfaces',
+      toggle('bar', 'settings.bar', 'settings.bar.hint'),
+      toggle('ghost', 'settings.ghost'),
+      toggle('popup', 'settings.popup'),
+    ),
+    group(
+      'settings.keys',
+      toggle('digitsChoose', 'settings.digits'),
+      toggle('tabAccepts', 'settings.tab', 'settings.tab.hint'),
+    ),
+    group('settings.reading', toggle('announcements', 'settings.announcements')),
+    group(
+      'settings.look',
+      choiceRow<Theme>('settings.theme', current.theme, themeNames(), (theme) => settings.change({ theme })),
+      choiceRow<LanguageTag>('settings.language', current.language, languageChoices(), (language) =>
+        settings.change({ language }),
+      ),
+    ),
+    element(
+      'p',
+      { class: 'sheet-end' },
+      button(text('settings.reset'), () => settings.change(defaultSettings), { class: 'quiet' }),
+    ),
+  );
+}
+
+function themeNames(): [Theme, string][] {
+  return (['system', 'light', 'dark'] as const).map((theme) => [theme, text(`settings.theme.${theme}`)]);
+}
+
+function languageChoices(): [LanguageTag, string][] {
+  return languageTags.map((tag) => [tag, languageNames[tag]]);
+}
+
+function group(title: StringKey, ...rows: HTMLElement[]): HTMLElement {
+  return element('fieldset', { class: 'group' }, element('legend', {}, text(title)), ...rows);
+}
+
+function switchRow(
+  label: StringKey,
+  hint: StringKey | undefined,
+  checked: boolean,
+  onChange: (checked: boolean) => void,
+): HTMLElement {
+  const input = element('input', { type: 'checkbox', role: 'switch', checked, id: `set-${label}` });
+  input.addEventListener('change', () => onChange(input.checked));
+  return element('label', { class: 'row' }, words(label, hint), input);
+}
+
+function slotsRow(slots: number, onChange: (slots: number) => void): HTMLElement {
+  const input = element('input', {
+    type: 'range',
+    min: '1',
+    max: '9',
+    step: '1',
+    value: String(slots),
+    id: 'set-slots',
+  });
+  const output = element('output', { for: 'set-slots' }, String(slots));
+  input.addEventListener('input', () => {
+    output.textContent = input.value;
+    onChange(input.valueAsNumber);
+  });
+  return element('label', { class: 'row slots' }, words('settings.slots', 'settings.slots.hint'), input, output);
+}
+
+function choiceRow<Value extends string>(
+  label: StringKey,
+  current: Value,
+  choices: readonly (readonly [Value, string])[],
+  onChange: (value: Value) => void,
+): HTMLElement {
+  const options = choices.map(([value, name]) => {
+    const input = element('input', { type: 'radio', name: label, value, checked: value === current });
+    input.addEventListener('change', () => onChange(value));
+    return element('label', {}, input, element('span', {}, name));
+  });
+  const row = element('div', { class: 'choices', role: 'radiogroup', 'aria-label': text(label) }, ...options);
+  return element('div', { class: 'row' }, words(label), row);
+}
+
+function words(label: StringKey, hint?: StringKey): HTMLElement {
+  const made = element('span', { class: 'row-words' }, element('span', {}, text(label)));
+  if (hint !== undefined) made.append(element('small', {}, text(hint)));
+  return made;
+}

@@ -1,0 +1,289 @@
+/** Every word of the interface, in each of its languages. `{name}` stands for a value. */
+const english = {
+  // The editor and the things around it
+  tools: 'Tools',
+  editor: 'Your text',
+  placeholder: 'Write something …',
+  save: 'Save as a text file',
+  clear: 'Clear the page',
+  'theme.toggle': 'Light or dark',
+  settings: 'Settings',
+  about: 'About and privacy',
+  close: 'Close',
+  notices: 'Messages',
+  fileName: 'Foreword.txt',
+  'cleared.one': '1 word cleared.',
+  'cleared.other': '{count} words cleared.',
+  undo: 'Undo',
+
+  // What screen readers hear of the suggestions; $1 and $2 are filled in by the editor
+  suggestions: 'Suggestions',
+  'suggestions.previous': 'Previous suggestions',
+  'suggestions.more': 'More suggestions',
+  'suggestions.list': 'Suggestions: $1.',
+  'suggestions.list.ghost': 'Suggestions: $1. Tab accepts $2.',
+
+  // The status line
+  'words.one': '1 word',
+  'words.other': '{count} words',
+  'characters.one': '1 character',
+  'characters.other': '{count} characters',
+  'counter.saved': 'keystrokes saved',
+  'counter.saved.tip': 'Keys you did not have to press, as a share of the characters written since you opened the page',
+  'counter.speed': 'per suggestion',
+  'counter.speed.tip': 'Median time to find the next words, on this device',
+  'counter.bytes': 'loaded',
+  'counter.bytes.tip': 'Fetched over the network to open this page; 0 when it came from this device',
+  'counter.requests': 'requests since',
+  'counter.requests.tip': 'Connections made since the page has loaded: the browser refuses them all',
+  milliseconds: '{value} ms',
+
+  // Loading and what can go wrong
+  loading: 'Loading the words',
+  'loading.progress': 'Loading the words: {percent}',
+  retry: 'Try again',
+  dismiss: 'Dismiss',
+  'error.pack-missing':
+    'The suggestions could not be loaded. You can write all the same; when you are back online, try again.',
+  'error.pack-corrupt':
+    'The suggestions arrived damaged, so they stay off. You can write all the same; loading them again usually helps.',
+  'error.pack-too-new': 'The suggestions are newer than this page. Reload the page to bring both up to date.',
+  'error.other': 'The suggestions could not be started: {message} You can write all the same.',
+  'error.storage':
+    'This browser keeps nothing for this page (a private window, or storage is off or full). Save your text before you close it.',
+  'error.segmenter':
+    'This browser cannot divide every script into words (it has no Intl.Segmenter). English works; a newer browser does better.',
+  'error.stopped': 'Suggestions have stopped: {message} Reload the page to bring them back; your text is kept.',
+
+  // The first minute
+  guide: 'The first minute',
+  'guide.step': '{step} of {steps}',
+  'guide.write.title': 'Begin a sentence',
+  'guide.write.body': 'Type a few words, say “I am looking f”. Words that may follow come up beside the caret.',
+  'guide.choose.title': 'Take one by its number',
+  'guide.choose.body': 'Press {alt}+1 to take the first word of the bar. The space comes with it.',
+  'guide.choose.touch': 'Tap a word in the bar to take it. The space comes with it.',
+  'guide.ghost.title': 'Take the grey word',
+  'guide.ghost.body': 'The likeliest word stands in grey after the caret. Press Tab to take it.',
+  'guide.dismiss.title': 'Send them away',
+  'guide.dismiss.body': 'Press Esc and the suggestions leave. They come back with your next letter.',
+  'guide.count.title': 'Watch the count',
+  'guide.count.body':
+    'Write on until a tenth of the keys is saved: the count stands at the foot of the page. Beside it, the requests made since the page loaded: none.',
+  'guide.end.title': 'That is all',
+  'guide.end.body':
+    'Nothing you write leaves this page. It also works without a network, and it keeps your text on this device.',
+  'guide.skip': 'Skip',
+  'guide.next': 'Next',
+  'guide.done': 'Begin to write',
+
+  // Settings
+  'settings.slots': 'Words on offer',
+  'settings.slots.hint': 'How many words stand ready at once.',
+  'settings.slots.fewer': 'Fewer words',
+  'settings.slots.more': 'More words',
+  'settings.surfaces': 'Where they appear',
+  'settings.bar': 'Bar at the caret',
+  'settings.bar.hint': 'On a phone it stands above the keyboard.',
+  'settings.ghost': 'Grey word after the caret',
+  'settings.popup': 'List under the caret',
+  'settings.keys': 'Keys',
+  'settings.digits': '{alt}+1 … {alt}+9 take a word of the bar',
+  'settings.tab': 'Tab takes the grey word',
+  'settings.tab.hint': 'Esc, then Tab always leaves the text.',
+  'settings.reading': 'Screen readers',
+  'settings.announcements': 'Read suggestions out after a pause',
+  'settings.look': 'Look',
+  'settings.theme': 'Theme',
+  'settings.theme.system': 'As the system',
+  'settings.theme.light': 'Light',
+  'settings.theme.dark': 'Dark',
+  'settings.language': 'Language of the interface',
+  'settings.reset': 'Restore the defaults',
+
+  // About
+  'about.lead':
+    'Foreword offers the next word before you type it. The model that finds it is a few megabytes of counted English, and it runs wholly inside this page.',
+  'about.privacy': 'Privacy',
+  'about.privacy.text':
+    'Your text never leaves this page. Once the page has loaded it shuts its own door: a Content-Security-Policy forbids it every further connection, and the browser enforces that. The count of requests at the foot of the page would show any that slipped out.',
+  'about.privacy.kept':
+    'What you write is kept in this browser on this device, so that closing the page loses nothing. Clearing the page removes it.',
+  'about.privacy.none': 'No account, no cookies, no statistics.',
+  'about.offline': 'Without a network',
+  'about.offline.ready':
+    'The page is stored on this device and opens without a network. Install it from the browser’s menu to give it a window of its own.',
+  'about.offline.pending': 'The page is being stored on this device …',
+  'about.offline.unavailable':
+    'This browser does not let the page be stored on this device, so it opens only with a network.',
+  'about.keys': 'Keys',
+  'about.keys.choose': 'take a word of the bar',
+  'about.keys.ghost': 'take the grey word',
+  'about.keys.arm': 'go into the bar; then digits, arrows, Enter',
+  'about.keys.dismiss': 'send the suggestions away',
+  'about.keys.revert': 'right after a word was taken: take it back',
+  'about.model': 'The model',
+  'about.model.text': '{name}: {words} words, {ngrams} counted phrases, {size}. Licence: {licence}.',
+  'about.model.pending': 'Not loaded yet.',
+  'about.guide': 'Show the first minute again',
+} as const;
+
+export type StringKey = keyof typeof english;
+
+const chinese: Readonly<Record<StringKey, string>> = {
+  tools: '工具',
+  editor: '正文',
+  placeholder: '写点什么……',
+  save: '存为文本文件',
+  clear: '清空页面',
+  'theme.toggle': '浅色或深色',
+  settings: '设置',
+  about: '关于与隐私',
+  close: '关闭',
+  notices: '消息',
+  fileName: '前言.txt',
+  'cleared.one': '已清空 1 个词。',
+  'cleared.other': '已清空 {count} 个词。',
+  undo: '撤销',
+
+  suggestions: '候选词',
+  'suggestions.previous': '前一页候选词',
+  'suggestions.more': '更多候选词',
+  'suggestions.list': '候选词：$1。',
+  'suggestions.list.ghost': '候选词：$1。按 Tab 接受 $2。',
+
+  'words.one': '1 词',
+  'words.other': '{count} 词',
+  'characters.one': '1 个字符',
+  'characters.other': '{count} 个字符',
+  'counter.saved': '按键已省',
+  'counter.saved.tip': '打开页面以来，您不必按下的键占所写字符的比例',
+  'counter.speed': '每次预测',
+  'counter.speed.tip': '在本机上找到下一个词所需时间的中位数',
+  'counter.bytes': '已下载',
+  'counter.bytes.tip': '打开本页经网络下载的数据量；若取自本机则为 0',
+  'counter.requests': '次请求',
+  'counter.requests.tip': '页面载入后建立的连接数：浏览器会拒绝一切连接',
+  milliseconds: '{value} 毫秒',
+
+  loading: '正在载入词语',
+  'loading.progress': '正在载入词语：{percent}',
+  retry: '重试',
+  dismiss: '知道了',
+  'error.pack-missing': '候选词未能载入。您仍可照常书写；恢复联网后请重试。',
+  'error.pack-corrupt': '候选词数据已损坏，因此未启用。您仍可照常书写；重新载入通常可以解决。',
+  'error.pack-too-new': '候选词数据比本页面新。请刷新页面，使两者一致。',
+  'error.other': '候选词未能启动：{message} 您仍可照常书写。',
+  'error.storage': '此浏览器不为本页保存任何内容（无痕窗口、存储已关闭或已满）。关闭前请先存好您的文字。',
+  'error.segmenter': '此浏览器无法为所有文字分词（缺少 Intl.Segmenter）。英文可用；换用较新的浏览器效果更好。',
+  'error.stopped': '候选词已停止：{message} 刷新页面即可恢复；您的文字仍在。',
+
+  guide: '第一分钟',
+  'guide.step': '{step} / {steps}',
+  'guide.write.title': '起个头',
+  'guide.write.body': '打几个英文词，例如 “I am looking f”。光标旁会出现可能的下文。',
+  'guide.choose.title': '按数字选词',
+  'guide.choose.body': '按 {alt}+1 选取候选栏的第一个词，空格会一并加上。',
+  'guide.choose.touch': '轻点候选栏里的词即可选取，空格会一并加上。',
+  'guide.ghost.title': '接受灰色的词',
+  'guide.ghost.body': '最可能的词以灰色显示在光标之后。按 Tab 接受它。',
+  'guide.dismiss.title': '让候选词退下',
+  'guide.dismiss.body': '按 Esc，候选词随即消失；再打一个字母又会回来。',
+  'guide.count.title': '看看计数',
+  'guide.count.body': '继续写，直到省下十分之一的按键：数字在页面底部。旁边是载入后的请求数：零。',
+  'guide.end.title': '就是这些',
+  'guide.end.body': '您所写的一切都不会离开本页。断网也能使用，文字保存在本机。',
+  'guide.skip': '跳过',
+  'guide.next': '下一步',
+  'guide.done': '开始书写',
+
+  'settings.slots': '候选词数',
+  'settings.slots.hint': '同时给出的候选词个数。',
+  'settings.slots.fewer': '减少候选词',
+  'settings.slots.more': '增加候选词',
+  'settings.surfaces': '显示位置',
+  'settings.bar': '光标处的候选栏',
+  'settings.bar.hint': '在手机上位于键盘上方。',
+  'settings.ghost': '光标后的灰色词',
+  'settings.popup': '光标下的列表',
+  'settings.keys': '按键',
+  'settings.digits': '{alt}+1 … {alt}+9 选取候选栏中的词',
+  'settings.tab': 'Tab 接受灰色的词',
+  'settings.tab.hint': '先按 Esc 再按 Tab，总能离开正文。',
+  'settings.reading': '屏幕阅读器',
+  'settings.announcements': '停顿后读出候选词',
+  'settings.look': '外观',
+  'settings.theme': '主题',
+  'settings.theme.system': '跟随系统',
+  'settings.theme.light': '浅色',
+  'settings.theme.dark': '深色',
+  'settings.language': '界面语言',
+  'settings.reset': '恢复默认设置',
+
+  'about.lead': '“前言”在您键入之前给出下一个词。找出它的模型是几兆字节的英文统计数据，完全在本页内运行。',
+  'about.privacy': '隐私',
+  'about.privacy.text':
+    '您的文字绝不离开本页。页面载入后便自行关门：内容安全策略禁止它再建立任何连接，由浏览器强制执行。若有遗漏，页面底部的请求计数会显示出来。',
+  'about.privacy.kept': '您所写的内容保存在本机的浏览器里，关闭页面不会丢失。清空页面即将其删除。',
+  'about.privacy.none': '没有账号，没有 Cookie，没有统计。',
+  'about.offline': '离线使用',
+  'about.offline.ready': '页面已存于本机，断网也能打开。从浏览器菜单安装，可让它拥有独立窗口。',
+  'about.offline.pending': '正在把页面存到本机……',
+  'about.offline.unavailable': '此浏览器不允许把页面存到本机，只能联网打开。',
+  'about.keys': '按键',
+  'about.keys.choose': '选取候选栏中的词',
+  'about.keys.ghost': '接受灰色的词',
+  'about.keys.arm': '进入候选栏；随后可用数字、方向键、回车',
+  'about.keys.dismiss': '让候选词退下',
+  'about.keys.revert': '刚选取之后：收回这个词',
+  'about.model': '模型',
+  'about.model.text': '{name}：{words} 个词，{ngrams} 个统计短语，{size}。许可：{licence}。',
+  'about.model.pending': '尚未载入。',
+  'about.guide': '再看一遍第一分钟',
+};
+
+export type LanguageTag = 'en' | 'zh';
+
+const languages: Readonly<Record<LanguageTag, Readonly<Record<StringKey, string>>>> = { en: english, zh: chinese };
+
+/** Languages of the interface, with the name each calls itself by. */
+export const languageNames: Readonly<Record<LanguageTag, string>> = { en: 'English', zh: '中文' };
+export const languageTags = Object.keys(languages) as readonly LanguageTag[];
+
+let language: LanguageTag = 'en';
+
+export function currentLanguage(): LanguageTag {
+  return language;
+}
+
+/** Chooses the language and writes its words into the page: `data-text`, `data-label` and `data-tip` name them. */
+export function applyLanguage(tag: LanguageTag, root: ParentNode = document): void {
+  language = tag;
+  document.documentElement.lang = tag;
+  const fill = (attribute: string, write: (element: Element, words: string) => void): void => {
+    for (const element of root.querySelectorAll(`[${attribute}]`)) {
+      write(element, text(element.getAttribute(attribute) as StringKey));
+    }
+  };
+  fill('data-text', (element, words) => {
+    element.textContent = words;
+  });
+  fill('data-label', (element, words) => element.setAttribute('aria-label', words));
+  fill('data-tip', (element, words) => element.setAttribute('title', words));
+}
+
+/** The words for `key`, with its `{name}`s filled in. */
+export function text(key: StringKey, values: Readonly<Record<string, string | number>> = {}): string {
+  return languages[language][key].replace(/\{(\w+)\}/g, (_, name: string) =>
+    name === 'alt' ? altKey : String(values[name] ?? ''),
+  );
+}
+
+/** The words for a number of things, `key.one` or `key.other`. */
+export function textOf(key: 'words' | 'characters' | 'cleared', count: number): string {
+  const form = new Intl.PluralRules(language).select(count) === 'one' ? 'one' : 'other';
+  return text(`${key}.${form}`, { count: count.toLocaleString(language) });
+}
+
+/** What the Alt key is called on this machine. */
+export const altKey: string = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌥' : 'Alt';

@@ -1,0 +1,96 @@
+import type { Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { type Accepted, foreword } from '@foreword/codemirror';
+import type { Predictor } from '@foreword/core';
+import { Savings } from './savings.ts';
+import type { Settings } from './settings.ts';
+
+/** What the page hears from the editor. */
+export interface WritingListener {
+  typed(characters: number): void;
+  accepted(accepted: Accepted): void;
+  /** The share of keys saved so far, in percent. */
+  saved(percent: number): void;
+  dismissed(): void;
+  /** Milliseconds from the question to an answer. */
+  answered(ms: number): void;
+}
+
+const touch = matchMedia('(pointer: coarse), (max-width: 40rem)');
+
+/** The suggestions as the writer has set them: at the caret, or docked above the keyboard of a small or touched screen. */
+export function suggestions(predictor: Predictor, settings: Settings, count: WritingCounter): Extension {
+  return foreword({
+    predictor,
+    slots: settings.slots,
+    surfaces: {
+      bar: settings.bar && (touch.matches ? 'docked' : 'caret'),
+      ghost: settings.ghost,
+      popup: settings.popup,
+    },
+    keys: {
+      ...(settings.tabAccepts ? {} : { acceptGhost: false }),
+      ...(settings.digitsChoose ? {} : { choose: false }),
+    },
+    announce: settings.announcements,
+    onAccept: (accepted) => count.accept(accepted),
+    onRevert: (accepted) => count.revert(accepted),
+    onAnswer: ({ ms }) => count.listener.answered(ms),
+  });
+}
+
+/** Calls `listener` when the window changes between a small or touched screen and a desk. */
+export function onScreenChange(listener: () => void): void {
+  touch.addEventListener('change', listener);
+}
+
+/** Counts what is typed, taken and taken back, over all settings of one visit. */
+export class WritingCounter {
+  readonly listener: WritingListener;
+  readonly #savings = new Savings();
+
+  constructor(listener: WritingListener) {
+    this.listener = listener;
+  }
+
+  /** Watches typing and Esc. The suggestions report the rest. */
+  get extension(): Extension {
+    return [
+      EditorView.updateListener.of((update) => {
+        for (const transaction of update.transactions) {
+          if (!transaction.isUserEvent('input.type')) continue;
+          // An input method may write a word anew for each letter of it; only its growth was typed.
+          const grownBy = transaction.newDoc.length - transaction.startState.doc.length;
+          this.#type(Math.max(0, grownBy));
+        }
+      }),
+      EditorView.domEventObservers({
+        keydown: (event) => {
+          if (event.key === 'Escape' && !event.isComposing) this.listener.dismissed();
+        },
+      }),
+    ];
+  }
+
+  #type(characters: number): void {
+    this.#savings.typed(characters);
+    this.listener.typed(characters);
+    this.#report();
+  }
+
+  accept(accepted: Accepted): void {
+    this.#savings.accepted(accepted.keysSaved + 1);
+    this.listener.accepted(accepted);
+    this.#report();
+  }
+
+  revert(accepted: Accepted): void {
+    this.#savings.takenBack(accepted.keysSaved + 1);
+    this.#report();
+  }
+
+  #report(): void {
+    const { percent } = this.#savings;
+    if (percent !== undefined) this.listener.saved(percent);
+  }
+}

@@ -1,0 +1,25 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type UserConfig } from 'vite';
+import { compress } from './build/compress.ts';
+import { offline } from './build/offline.ts';
+import { pack } from './build/pack.ts';
+import { page } from './build/page.ts';
+import { contentSecurityPolicy } from './headers.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const packDirectory = process.env.FOREWORD_PACK ?? join(here, '../packages/pack-en');
+
+export default defineConfig({
+  root: here,
+  // Relative, so that the built page works in any folder of any server.
+  base: './',
+  resolve: { conditions: ['foreword-source', 'module', 'browser', 'development|production'] },
+  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, sourcemap: true },
+  plugins: [
+    pack(packDirectory),
+    page(contentSecurityPolicy),
+    offline(join(here, 'worker/service-worker.ts')),
+    compress(join(here, 'node_modules/.cache/compressed')),
+  ],
+}) satisfies UserConfig;
