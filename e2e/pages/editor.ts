@@ -1,0 +1,92 @@
+import { autocompletion, completeFromList } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import { drawSelection, EditorView, keymap } from '@codemirror/view';
+import * as codemirror from '@foreword/codemirror';
+import { completionSource } from '@foreword/codemirror/autocomplete';
+import { createPredictor, type Predictor } from '@foreword/core';
+import { WordListModel } from './word-list-model.ts';
+
+/** What the tests reach for in the page. The query string says what the editor is made of. */
+export interface Harness {
+  view: EditorView;
+  /** The extension sits in here. */
+  compartment: Compartment;
+  codemirror: typeof codemirror;
+  foreword: (options?: Partial<codemirror.ForewordOptions>) => Extension;
+  log: { accepted: codemirror.Accepted[]; reverted: codemirror.Accepted[]; learned: [string, string][]; asked: number };
+}
+
+declare global {
+  interface Window {
+    harness: Harness;
+  }
+}
+
+const query = new URLSearchParams(location.search);
+const log: Harness['log'] = { accepted: [], reverted: [], learned: [], asked: 0 };
+const compartment = new Compartment();
+
+const models = [new WordListModel('ngram')];
+if (query.has('slow')) models.push(new WordListModel('slow', ['property', 'to', 'people'], Number(query.get('slow'))));
+const predictor = watched(createPredictor({ models, language: query.get('language') ?? 'en' }));
+
+const foreword: Harness['foreword'] = (options) =>
+  codemirror.foreword({
+    predictor,
+    surfaces: surfaces(query.get('surfaces') ?? 'bar,ghost'),
+    slots: Number(query.get('slots') ?? 5),
+    onAccept: (done) => log.accepted.push(done),
+    onRevert: (done) => log.reverted.push(done),
+    ...options,
+  });
+
+const view = new EditorView({
+  parent: document.querySelector('#editor')!,
+  state: EditorState.create({
+    doc: query.get('doc') ?? '',
+    extensions: [
+      compartment.of(foreword()),
+      query.has('plain') ? [] : drawSelection(),
+      history(),
+      query.has('indent') ? keymap.of([indentWithTab]) : [],
+      keymap.of([...defaultKeymap, ...historyKeymap]),
+      EditorView.lineWrapping,
+      EditorState.allowMultipleSelections.of(true),
+      EditorState.readOnly.of(query.has('readonly')),
+      EditorView.theme({}, { dark: query.get('theme') === 'dark' }),
+      EditorView.contentAttributes.of({ 'aria-label': 'Text', dir: query.get('dir') ?? 'ltr' }),
+      completions(query.get('autocomplete')),
+    ],
+  }),
+});
+document.body.classList.toggle('dark', query.get('theme') === 'dark');
+window.harness = { view, compartment, codemirror, foreword, log };
+
+function surfaces(names: string): NonNullable<codemirror.ForewordOptions['surfaces']> {
+  const on = names.split(',');
+  return {
+    bar: on.includes('docked') ? 'docked' : on.includes('bar') && 'caret',
+    ghost: on.includes('ghost'),
+    popup: on.includes('popup'),
+  };
+}
+
+function completions(kind: string | null): Extension {
+  if (kind === null) return [];
+  const list = completeFromList(['people', 'pepper', 'pelican']);
+  return autocompletion({ override: [kind === 'foreword' ? completionSource(predictor) : list], interactionDelay: 0 });
+}
+
+/** The predictor with its questions and lessons logged. */
+function watched(inner: Predictor): Predictor {
+  return {
+    predict(before, options) {
+      log.asked++;
+      return inner.predict(before, options);
+    },
+    predictNow: (before, options) => inner.predictNow(before, options),
+    learn: (before, word) => void log.learned.push([before, word]),
+    close: () => inner.close(),
+  };
+}
