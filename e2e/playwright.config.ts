@@ -1,19 +1,22 @@
 import { existsSync } from 'node:fs';
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 
 const systemChromium = '/usr/bin/chromium';
 const chromium = process.env['FOREWORD_CHROMIUM'] ?? (existsSync(systemChromium) ? systemChromium : undefined);
 
-export default defineConfig({
+const demo = 'http://localhost:4618';
+const pages = 'http://localhost:4617';
+
+const config: PlaywrightTestConfig = defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   workers: 2,
+  reporter: 'list',
+  forbidOnly: process.env['CI'] !== undefined,
   use: {
-    baseURL: 'http://localhost:4617',
     launchOptions: {
       ...(chromium === undefined ? {} : { executablePath: chromium }),
       args: [
-        '--headless',
         '--no-sandbox',
         '--disable-gpu',
         '--no-first-run',
@@ -23,11 +26,19 @@ export default defineConfig({
       ],
     },
   },
+  projects: [
+    { name: 'codemirror', testMatch: 'codemirror*.spec.ts', use: { baseURL: pages } },
+    { name: 'demo', testMatch: 'demo*.spec.ts', use: { baseURL: demo } },
+  ],
   webServer: [
     {
       command: 'vite build pages && vite preview pages --port 4617 --strictPort',
-      url: 'http://localhost:4617/editor.html',
+      url: `${pages}/editor.html`,
       reuseExistingServer: true,
     },
+    // The demo as it was built: `pnpm --filter @foreword/demo build`.
+    { command: 'node ../demo/serve.mjs --port 4618', url: demo, reuseExistingServer: true },
   ],
 });
+
+export default config;
