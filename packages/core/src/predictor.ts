@@ -45,6 +45,7 @@ class MixturePredictor implements Predictor {
   #closing: Promise<void> | null = null;
 
   constructor(options: PredictorOptions) {
+    checkLanguage(options.language);
     this.#options = options;
     this.#models = weighModels(options.models);
   }
@@ -61,7 +62,7 @@ class MixturePredictor implements Predictor {
     const question = this.#question(task, AbortSignal.abort());
     question.ask();
     if (question.failure !== null) throw question.failure;
-    return this.#prediction(task, question.mixed(), question.answered === this.#models.length);
+    return this.#prediction(task, question.mixed(), question.isComplete);
   }
 
   learn(before: string, word: string): void {
@@ -88,15 +89,13 @@ class MixturePredictor implements Predictor {
     try {
       const question = this.#question(task, controller.signal);
       question.ask();
-      for (let answered = 0; ; ) {
-        const { failure, pending } = question;
-        const final = !pending && failure === null;
-        if (final || question.answered > answered) yield this.#prediction(task, question.mixed(), final);
-        controller.signal.throwIfAborted();
+      for (let shown = 0; ; await question.advance()) {
+        const { isComplete: final, revision } = question;
+        if (final || revision > shown) yield this.#prediction(task, question.mixed(), final);
         if (final) return;
-        if (!pending) throw failure;
-        answered = question.answered;
-        await question.advance();
+        controller.signal.throwIfAborted();
+        if (!question.pending) throw question.failure;
+        shown = revision;
       }
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -168,6 +167,14 @@ function checkedTask(before: string, options: PredictOptions): Task {
 
 function checkText(name: string, value: unknown): void {
   if (typeof value !== 'string') throw new TypeError(`${name} must be a string, not ${typeof value}`);
+}
+
+function checkLanguage(language: string | undefined): void {
+  try {
+    if (language !== undefined) new Intl.Locale(language);
+  } catch {
+    throw new RangeError(`language must be a BCP 47 tag, not "${language}"`);
+  }
 }
 
 /** Sorted by name, so that sums come out the same to the last bit whatever order the caller lists the models in. */

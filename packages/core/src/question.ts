@@ -24,30 +24,29 @@ export interface QuestionTerms {
  * proposed, without which a word that only one model proposed would count as impossible to the rest.
  */
 export class Question {
-  readonly #models: readonly WeightedModel[];
   readonly #terms: QuestionTerms;
   readonly #signal: AbortSignal;
-  readonly #answers: Answer[] = [];
+  readonly #answers: readonly Answer[];
   readonly #words = new Set<string>();
   readonly #failures: PredictionError[] = [];
+  #revision = 0;
   /** Whether a slow model's promise has settled since the last `advance`. */
   #arrived = false;
   #wake: () => void = () => {};
 
   /** Asks nothing yet. Aborting the signal cancels what the models are doing. */
   constructor(models: readonly WeightedModel[], terms: QuestionTerms, signal: AbortSignal) {
-    this.#models = models;
+    this.#answers = models.map((asked) => ({ asked, judgements: new Map(), state: 'pending' }));
     this.#terms = terms;
     this.#signal = signal;
   }
 
   /** Asks all models; those that need no waiting have answered and judged each other's words when it returns. */
   ask(): void {
-    for (const asked of this.#models) if (!asked.slow) this.#askWidening(asked);
+    const slow = this.#answers.filter(({ asked }) => asked.slow);
+    for (const answer of this.#answers) if (!slow.includes(answer)) this.#askWidening(answer);
     this.#judge();
-    for (const asked of this.#models) {
-      if (asked.slow) this.#ask(asked, { limit: this.#breadth(), also: [...this.#words] });
-    }
+    for (const answer of slow) this.#ask(answer, { limit: this.#breadth(), also: [...this.#words] });
     this.#judge();
   }
 
@@ -64,9 +63,14 @@ export class Question {
     } while (this.#answers.some(({ state }) => state === 'judging'));
   }
 
-  /** How many models' answers are in the mixture. */
-  get answered(): number {
-    return this.#answers.filter(({ state }) => state === 'answered').length;
+  /** Grows with every answer that comes in: 0 while there is none. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Whether every model's answer is in the mixture. */
+  get isComplete(): boolean {
+    return !this.pending && this.#answers.every(({ state }) => state === 'answered');
   }
 
   /** Whether `advance` has something to wait for. */
@@ -92,46 +96,48 @@ export class Question {
 
   /** With several models the best of the mixture may stand lower in each one's own list. */
   #breadth(): number {
-    return this.#models.length === 1 ? this.#terms.limit : 2 * this.#terms.limit + 10;
+    return this.#answers.length === 1 ? this.#terms.limit : 2 * this.#terms.limit + 10;
   }
 
   /** Asks one model for more and more words until enough are acceptable or it has no more. */
-  #askWidening(asked: WeightedModel): void {
-    for (let limit = this.#breadth(); ; limit *= 4) {
-      const answer = this.#ask(asked, { limit });
-      if (answer.state !== 'answered' || limit * 4 > MOST_WORDS) return;
-      if (answer.judgements.size < limit || this.#words.size >= this.#terms.limit) return;
+  #askWidening(answer: Answer): void {
+    for (let limit = this.#breadth(); ; limit = Math.min(4 * limit, MOST_WORDS)) {
+      this.#ask(answer, { limit });
+      const { state, judgements } = answer;
+      const isExhausted = state !== 'answered' || judgements.size < limit || limit >= MOST_WORDS;
+      if (isExhausted || this.#words.size >= this.#terms.limit) return;
     }
   }
 
-  #ask(asked: WeightedModel, terms: { limit: number; also?: readonly string[] }): Answer {
-    let answer = this.#answers.find((known) => known.asked === asked);
-    if (answer === undefined) {
-      answer = { asked, judgements: new Map(), state: 'pending' };
-      this.#answers.push(answer);
-    }
+  #ask(answer: Answer, terms: { limit: number; also?: readonly string[] }): void {
     const { also = [] } = terms;
     try {
-      const result = asked.model.next({ context: this.#terms.context, ...terms }, this.#signal);
+      const result = answer.asked.model.next({ context: this.#terms.context, ...terms }, this.#signal);
       if ('then' in result) this.#await(answer, result, also);
       else this.#enter(answer, result, also);
     } catch (error) {
       // `predictNow` asks with an aborted signal: refusing it is no failure, anything else thrown is.
       this.#fail(answer, error, this.#signal.aborted && error === this.#signal.reason);
     }
-    return answer;
   }
 
   #await(answer: Answer, result: Promise<Distribution>, also: readonly string[]): void {
     answer.asked.slow = true;
     answer.state = answer.state === 'answered' ? 'judging' : 'pending';
-    result
-      .then((distribution) => this.#enter(answer, distribution, also))
-      .catch((error: unknown) => this.#fail(answer, error, this.#signal.aborted))
-      .finally(() => {
-        this.#arrived = true;
-        this.#wake();
-      });
+    const arrive = (enter: () => void) => {
+      try {
+        enter();
+      } catch (error) {
+        this.#fail(answer, error, this.#signal.aborted);
+      }
+      // In the same microtask, or the question would for a moment look answered without having been judged.
+      this.#arrived = true;
+      this.#wake();
+    };
+    result.then(
+      (distribution) => arrive(() => this.#enter(answer, distribution, also)),
+      (error: unknown) => arrive(() => this.#fail(answer, error, this.#signal.aborted)),
+    );
   }
 
   #enter(answer: Answer, distribution: Distribution, also: readonly string[]): void {
@@ -140,6 +146,7 @@ export class Question {
     for (const word of also) if (!judgements.has(word)) judgements.set(word, -Infinity);
     for (const word of distribution.words) if (this.#terms.accepts(word)) this.#words.add(word);
     answer.state = 'answered';
+    this.#revision++;
   }
 
   #fail(answer: Answer, error: unknown, cancelled: boolean): void {
@@ -152,7 +159,7 @@ export class Question {
     for (const answer of this.#answers) {
       if (answer.state !== 'answered') continue;
       const missing = [...this.#words].filter((word) => !answer.judgements.has(word));
-      if (missing.length > 0) this.#ask(answer.asked, { limit: 0, also: missing });
+      if (missing.length > 0) this.#ask(answer, { limit: 0, also: missing });
     }
   }
 

@@ -1,0 +1,483 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Lexicon } from '../src/lexicon.ts';
+import { createPredictor } from '../src/predictor.ts';
+import type { LanguageModel, PersonalModel, Prediction, PredictionContext, Predictor } from '../src/types.ts';
+import { normalizeWord } from '../src/words.ts';
+import { FixedModel, SlowModel } from './fake-models.ts';
+
+const english = {
+  the: 0.3,
+  there: 0.1,
+  then: 0.05,
+  i: 0.04,
+  "i'm": 0.03,
+  london: 0.02,
+  hell: 0.02,
+  world: 0.01,
+  hello: 0.01,
+};
+const displayForms = new Map([
+  ['i', 'I'],
+  ["i'm", "I'm"],
+  ['london', 'London'],
+]);
+const lexicon: Lexicon = {
+  displayForm: (word) => displayForms.get(word) ?? word,
+  isOffensive: (word) => word === 'hell',
+};
+const texts = ({ candidates }: Prediction) => candidates.map(({ text }) => text).join(' ');
+
+function predictorOf(...models: LanguageModel[]): Predictor {
+  return createPredictor({ models, lexicon });
+}
+
+async function all(answers: AsyncIterable<Prediction>): Promise<Prediction[]> {
+  const list: Prediction[] = [];
+  for await (const answer of answers) list.push(answer);
+  return list;
+}
+
+describe('predictNow', () => {
+  it.each([
+    ['', 3, 'The There Then'],
+    ['so ', 3, 'the there then'],
+    ['so th', 2, 'the there'],
+    ['so Th', 2, 'The There'],
+    ['so TH', 2, 'THE THERE'],
+    ['th', 2, 'the there'],
+    ['so i', 5, "I I'm"],
+    ['so i’', 5, 'I’m'],
+    ['in lon', 5, 'London'],
+    ['so hel', 5, 'hello'],
+    ['so the', 5, 'the there then'],
+    ['so xyz', 5, ''],
+    ['so.', 1, 'The'],
+  ])('completes %j (limit %i) with %j', (before, limit, expected) => {
+    expect(texts(predictorOf(new FixedModel('ngram', english)).predictNow(before, { limit }))).toBe(expected);
+  });
+
+  it('reports the context, log-probability and evidence', () => {
+    const answer = predictorOf(new FixedModel('ngram', english)).predictNow('in lon');
+    const logProb = Math.fround(Math.log(0.02));
+    expect(answer.final).toBe(true);
+    expect(answer.context).toEqual({ text: 'in lon', words: ['in'], prefix: 'lon', prefixLength: 3 });
+    expect(answer.candidates).toEqual([
+      {
+        text: 'London',
+        word: 'london',
+        logProb: expect.closeTo(logProb, 12),
+        evidence: [{ model: 'ngram', logProb, weight: 1 }],
+      },
+    ]);
+  });
+
+  it('has models judge each other’s words', () => {
+    const predictor = createPredictor({
+      models: [
+        { model: new FixedModel('m', { apple: 0.5, banana: 0.3 }), weight: 1 },
+        { model: new FixedModel('n', { cherry: 0.4, banana: 0.2 }), weight: 3 },
+      ],
+    });
+    const { candidates } = predictor.predictNow('a ', { limit: 3 });
+    expect(candidates.map(({ word }) => word)).toEqual(['cherry', 'banana', 'apple']);
+    expect(Math.exp(candidates[0]!.logProb)).toBeCloseTo(0.25 * 0 + 0.75 * 0.4, 6);
+    expect(Math.exp(candidates[1]!.logProb)).toBeCloseTo(0.25 * 0.3 + 0.75 * 0.2, 6);
+    expect(Math.exp(candidates[2]!.logProb)).toBeCloseTo(0.25 * 0.5 + 0.75 * 0, 6);
+  });
+
+  it('judges words that a model knows but did not list', () => {
+    // Each list is cut off before the other's favourite.
+    const filler = (letter: string) =>
+      Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${letter}${i}`, 0.01]));
+    const m = new FixedModel('m', { ...filler('m'), both: 0.009 });
+    const n = new FixedModel('n', { ...filler('n'), both: 0.05 });
+    const { candidates } = predictorOf(m, n).predictNow('a ', { limit: 1 });
+    expect(candidates[0]!.word).toBe('both');
+    expect(Math.exp(candidates[0]!.logProb)).toBeCloseTo((0.009 + 0.05) / 2, 6);
+  });
+
+  it('does not depend on the order of the models', () => {
+    const probabilities = fc.dictionary(
+      fc.constantFrom(...'abcdefgh'),
+      fc.double({ min: 1e-9, max: 0.1, noNaN: true }),
+      { noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(probabilities, fc.double({ min: 0.01, max: 9, noNaN: true })), {
+          minLength: 2,
+          maxLength: 4,
+        }),
+        (list) => {
+          const models = list.map(([p, weight], index) => ({ model: new FixedModel(`model ${index}`, p), weight }));
+          const forwards = createPredictor({ models }).predictNow('x ');
+          expect(createPredictor({ models: models.toReversed() }).predictNow('x ')).toEqual(forwards);
+          for (const { logProb, evidence } of forwards.candidates) {
+            const sum = evidence.reduce((total, { weight, logProb: l }) => total + weight * Math.exp(l), 0);
+            expect(Math.abs(sum - Math.exp(logProb))).toBeLessThan(1e-6);
+          }
+        },
+      ),
+    );
+  });
+
+  it('never suggests offensive and blocked words, in no case form, and fills their places', () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`w${i}`, 0.001]));
+    const isBlocked = (word: string) => Number(word.slice(1)) < 490;
+    const predictor = createPredictor({ models: [new FixedModel('ngram', many)], isBlocked });
+    for (const before of ['x ', '', 'x w', 'x W']) {
+      const { candidates } = predictor.predictNow(before, { limit: 5 });
+      expect(candidates).toHaveLength(5);
+      for (const { word } of candidates) expect(isBlocked(word)).toBe(false);
+    }
+    expect(texts(predictorOf(new FixedModel('ngram', english)).predictNow('HEL'))).toBe('HELLO');
+  });
+
+  it('leaves out answers that do not complete the prefix', () => {
+    const careless: LanguageModel = {
+      name: 'careless',
+      next: () => ({ words: ['dog', '', 'cat'], logProbs: Float32Array.of(-1, -1, -1) }),
+    };
+    expect(texts(predictorOf(careless).predictNow('ca'))).toBe('cat');
+    expect(texts(predictorOf(careless).predictNow('a '))).toBe('cat dog');
+  });
+
+  it('inside a word offers only what fills the gap, with the letters that stand there', () => {
+    const predictor = predictorOf(new FixedModel('ngram', english));
+    const inside = (before: string, after: string) => texts(predictor.predictNow(before, { after }));
+    expect(inside('the wo', 'ld')).toBe('world');
+    expect(inside('the wo', 'LD of')).toBe('worLD');
+    expect(inside('the wor', 'ld')).toBe('');
+    expect(inside('the worl', 'd')).toBe('');
+    expect(inside('the th', 'x')).toBe('');
+    expect(inside('the ', 'world')).toBe("the there then I I'm");
+    expect(inside('the th', ' x')).toBe('the there then');
+    expect(inside('3.', '14')).toBe('');
+    expect(predictor.predictNow('3.', { after: '14' }).final).toBe(true);
+  });
+
+  it('offers nothing inside a character', () => {
+    expect(texts(predictorOf(new FixedModel('ngram', english)).predictNow('a \ud83d', { after: '\udc4d' }))).toBe('');
+  });
+
+  it('answers without slow models, which it asks with an aborted signal', () => {
+    const slow = new SlowModel('gpt', { then: 0.9 });
+    const answer = predictorOf(new FixedModel('ngram', english), slow).predictNow('so th', { limit: 1 });
+    expect([texts(answer), answer.final]).toEqual(['the', false]);
+    expect(slow.queries).toHaveLength(0);
+    expect(answer.candidates[0]!.evidence).toHaveLength(1);
+  });
+
+  it('throws model-failed when a model throws', () => {
+    const broken: LanguageModel = {
+      name: 'broken',
+      next() {
+        throw new Error('out of order');
+      },
+    };
+    const predict = () => predictorOf(broken, new FixedModel('ngram', english)).predictNow('a');
+    expect(predict).toThrow(
+      expect.objectContaining({ code: 'model-failed', message: 'Model "broken" failed: out of order' }),
+    );
+  });
+
+  it('gives candidates that complete the prefix for any text at all', () => {
+    const predictor = predictorOf(
+      new FixedModel('ngram', { ...english, naïve: 0.1, "don't": 0.1, שלום: 0.1, i̇zmir: 0.1, ab: 0.1 }),
+    );
+    const piece = fc.constantFrom(
+      't',
+      'Th',
+      'I',
+      '’',
+      'nai',
+      '\u0308',
+      'İ',
+      '\ud83d',
+      '\u0000',
+      '👩‍👩‍👧',
+      'של',
+      '. ',
+      ' ',
+      'DON',
+      '\u00ad',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(piece).map((list) => list.join('')),
+          fc.string({ unit: 'binary' }),
+        ),
+        (text) => {
+          const { context, candidates } = predictor.predictNow(text, { limit: 10 });
+          for (const candidate of candidates) {
+            expect(normalizeWord(candidate.text).startsWith(normalizeWord(context.prefix))).toBe(true);
+            expect(candidate.word.startsWith(normalizeWord(context.prefix))).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('predict', () => {
+  it('gives one final answer when no model is slow', async () => {
+    const answers = await all(predictorOf(new FixedModel('ngram', english)).predict('so th'));
+    expect(answers.map((answer) => [texts(answer), answer.final])).toEqual([['the there then', true]]);
+  });
+
+  it('streams the fast answer first, then better ones, the last one final', async () => {
+    const first = new SlowModel('first', { then: 0.9 });
+    const second = new SlowModel('second', { thorn: 0.5 });
+    const answers = predictorOf(new FixedModel('ngram', english), first, second).predict('so th', { limit: 2 });
+    const iterator = answers[Symbol.asyncIterator]();
+    const next = async (...released: SlowModel[]) => {
+      const answer = iterator.next();
+      for (const model of released) {
+        await settled();
+        model.release();
+      }
+      return (await answer).value as Prediction;
+    };
+
+    const fast = await next();
+    expect([texts(fast), fast.final]).toEqual(['the there', false]);
+
+    // Twice: the first time that a model turns out to be slow it judges the fast words in a second question.
+    const better = await next(first, first);
+    expect([texts(better), better.final]).toEqual(['then the', false]);
+    expect(Math.exp(better.candidates[0]!.logProb)).toBeCloseTo((0.05 + 0.9) / 2, 6);
+
+    // Each slow model judges the other's words before the second one counts.
+    const best = await next(second, first, second);
+    expect([texts(best), best.final]).toEqual(['then thorn', true]);
+    const [then, thorn] = best.candidates;
+    expect(Math.exp(then!.logProb)).toBeCloseTo((0.05 + 0.9 + 0) / 3, 6);
+    expect(Math.exp(thorn!.logProb)).toBeCloseTo((0 + 0 + 0.5) / 3, 6);
+    expect(await iterator.next()).toEqual({ value: undefined, done: true });
+  });
+
+  it('has a slow model judge the fast words along with its first answer from the second question on', async () => {
+    const slow = new SlowModel('gpt', { then: 0.9, theory: 0.1 });
+    const predictor = predictorOf(new FixedModel('ngram', english), slow);
+    const ask = async (releases: number) => {
+      const answers = all(predictor.predict('so th'));
+      for (let i = 0; i < releases; i++) {
+        slow.release();
+        await settled();
+      }
+      return answers;
+    };
+    const slowly = (await ask(2)).at(-1)!;
+    const swiftly = (await ask(1)).at(-1)!;
+    expect(swiftly).toEqual(slowly);
+    expect(slow.queries.map(({ also = [] }) => also.toSorted().join(' '))).toEqual(['', 'the there', 'the then there']);
+  });
+
+  it('begins with the first slow answer when no model is fast', async () => {
+    const slow = new SlowModel('gpt', { then: 0.9 });
+    const answers = all(predictorOf(slow).predict('so th'));
+    slow.release();
+    expect((await answers).map((answer) => [texts(answer), answer.final])).toEqual([['then', true]]);
+  });
+
+  it('does not miss an answer that comes while the caller is busy with the one before', async () => {
+    const slow = new SlowModel('gpt', { then: 0.9 });
+    const iterator = predictorOf(new FixedModel('ngram', { then: 0.1 }), slow)
+      .predict('so th')
+      [Symbol.asyncIterator]();
+    await iterator.next();
+    slow.release();
+    await settled();
+    expect((await iterator.next()).value).toMatchObject({ final: true });
+    expect((await iterator.next()).done).toBe(true);
+  });
+
+  it('gives the others’ answers, none final, and then the error of a model that failed', async () => {
+    const cause = new Error('out of memory');
+    const failing = new SlowModel('gpt', {});
+    const slow = new SlowModel('nnlm', { then: 0.9 });
+    const answers: Prediction[] = [];
+    const run = (async () => {
+      for await (const answer of predictorOf(new FixedModel('ngram', { then: 0.1 }), failing, slow).predict('so th')) {
+        answers.push(answer);
+      }
+    })();
+    run.catch(() => {});
+    failing.fail(cause);
+    await settled();
+    slow.release();
+    await expect(run).rejects.toMatchObject({
+      code: 'model-failed',
+      message: 'Model "gpt" failed: out of memory',
+      cause,
+    });
+    expect(answers.map(({ final }) => final)).toEqual([false, false]);
+    expect(Math.exp(answers[1]!.candidates[0]!.logProb)).toBeCloseTo((0.1 + 0.9) / 2, 6);
+  });
+
+  it('shows an answer that came in while another model failed to judge it', async () => {
+    const [a, b] = [new SlowModel('a', { then: 0.9 }), new SlowModel('b', { thorn: 0.9 })];
+    const answers: string[] = [];
+    const run = (async () => {
+      for await (const answer of predictorOf(a, b).predict('so th')) answers.push(texts(answer));
+    })();
+    run.catch(() => {});
+    for (const act of [() => a.release(), () => b.release(), () => a.fail(new Error('x')), () => b.release()]) {
+      await settled();
+      act();
+    }
+    await expect(run).rejects.toHaveProperty('code', 'model-failed');
+    expect(answers).toEqual(['then', 'thorn']);
+  });
+
+  it('names every model that failed', async () => {
+    const [a, b] = [new SlowModel('a', {}), new SlowModel('b', {})];
+    const run = all(predictorOf(a, b).predict('x'));
+    a.fail(new Error('first'));
+    b.fail('second');
+    await expect(run).rejects.toMatchObject({
+      code: 'model-failed',
+      message: '2 models failed: Model "a" failed: first Model "b" failed: second',
+      cause: expect.any(AggregateError),
+    });
+  });
+
+  it('cancels the slow models when the loop is left', async () => {
+    const slow = new SlowModel('gpt', {});
+    for await (const _ of predictorOf(new FixedModel('ngram', english), slow).predict('so')) break;
+    expect(slow.aborted).toBe(1);
+  });
+
+  it('throws the signal’s reason when it is aborted before', async () => {
+    const slow = new SlowModel('gpt', {});
+    const reason = new Error('enough');
+    await expect(all(predictorOf(slow).predict('so', { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
+    expect(() => predictorOf(slow).predictNow('so', { signal: AbortSignal.abort(reason) })).toThrow(reason);
+    expect(slow.queries).toHaveLength(0);
+  });
+
+  it('throws the signal’s reason when it is aborted while waiting, and cancels the models', async () => {
+    const slow = new SlowModel('gpt', {});
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const run = all(predictorOf(slow).predict('so', { signal: controller.signal }));
+    await settled();
+    controller.abort(reason);
+    await expect(run).rejects.toBe(reason);
+    expect(slow.aborted).toBe(1);
+  });
+
+  it('throws the signal’s reason when it is aborted between two answers', async () => {
+    const controller = new AbortController();
+    const run = (async () => {
+      const slow = new SlowModel('gpt', {});
+      for await (const _ of predictorOf(new FixedModel('n', english), slow).predict('so', {
+        signal: controller.signal,
+      })) {
+        controller.abort();
+      }
+    })();
+    await expect(run).rejects.toHaveProperty('name', 'AbortError');
+  });
+
+  it('leaves no listener on the caller’s signal', async () => {
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+    signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add(...args));
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove(...args));
+    for (let i = 0; i < 3; i++) await all(predictorOf(new FixedModel('n', english)).predict('so', { signal }));
+    expect(listeners).toBe(0);
+  });
+
+  it('answers every question exactly once, in whatever order models finish, fail or are cancelled', async () => {
+    const event = fc.constantFrom('release a', 'release b', 'fail a', 'fail b', 'abort', 'close', 'wait');
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 8 }), async (events) => {
+        const models = { a: new SlowModel('a', { then: 0.5, thaw: 0.1 }), b: new SlowModel('b', { thorn: 0.5 }) };
+        const predictor = predictorOf(new FixedModel('ngram', english), models.a, models.b);
+        const controller = new AbortController();
+        const ends: string[] = [];
+        const run = (async () => {
+          for await (const { final } of predictor.predict('so th', { signal: controller.signal }))
+            if (final) ends.push('final');
+        })().catch((error: Error) => ends.push(error.name));
+        for (const name of [...events, 'abort']) {
+          await settled();
+          const model = models[name.at(-1) as 'a' | 'b'];
+          if (name === 'abort') controller.abort();
+          else if (name === 'close') void predictor.close();
+          else if (model && model.waiting > 0) name.startsWith('fail') ? model.fail(new Error('x')) : model.release();
+        }
+        await run;
+        expect(ends).toHaveLength(1);
+      }),
+    );
+  });
+});
+
+describe('a predictor', () => {
+  it.each([0, -1, 1.5, 101, Number.NaN, Infinity, '3' as unknown as number])('refuses limit %s', (limit) => {
+    const predictor = predictorOf(new FixedModel('ngram', english));
+    expect(() => predictor.predict('a', { limit })).toThrow(RangeError);
+    expect(() => predictor.predictNow('a', { limit })).toThrow(`limit must be an integer from 1 to 100, not ${limit}`);
+  });
+
+  it('refuses texts that are no strings', () => {
+    const predictor = predictorOf(new FixedModel('ngram', english));
+    const noText = undefined as unknown as string;
+    expect(() => predictor.predict(noText)).toThrow(new TypeError('before must be a string, not undefined'));
+    expect(() => predictor.predictNow('a', { after: 3 as unknown as string })).toThrow(
+      new TypeError('after must be a string, not number'),
+    );
+    expect(() => predictor.learn('a', noText)).toThrow(TypeError);
+  });
+
+  it('refuses no models, models of one name, and weights that are no weights', () => {
+    const model = new FixedModel('m', {});
+    expect(() => createPredictor({ models: [] })).toThrow(RangeError);
+    expect(() => createPredictor({ models: [model, new FixedModel('m', {})] })).toThrow('two are named "m"');
+    for (const weight of [0, -1, Number.NaN, Infinity]) {
+      expect(() => createPredictor({ models: [{ model, weight }] })).toThrow(RangeError);
+    }
+    expect(() => createPredictor({ models: [model], language: 'no language' })).toThrow(RangeError);
+  });
+
+  it('tells the models that learn what was written', () => {
+    const learned: [PredictionContext, string][] = [];
+    const personal: PersonalModel = {
+      name: 'personal',
+      next: () => ({ words: [], logProbs: new Float32Array() }),
+      learn: (context, word) => void learned.push([context, word]),
+    };
+    predictorOf(new FixedModel('ngram', english), personal).learn('I live in ', 'London');
+    expect(learned).toEqual([[expect.objectContaining({ words: ['i', 'live', 'in'], prefix: '' }), 'London']]);
+  });
+
+  it('once closed refuses every question, ends those under way, and has closed its models once', async () => {
+    const slow = new SlowModel('gpt', {});
+    const predictor = predictorOf(new FixedModel('ngram', english), slow);
+    const run = all(predictor.predict('so'));
+    const untouched = predictor.predict('so');
+    await settled();
+    await Promise.all([predictor.close(), predictor.close()]);
+    await expect(run).rejects.toHaveProperty('code', 'closed');
+    await expect(all(untouched)).rejects.toHaveProperty('code', 'closed');
+    expect(slow.closed).toBe(1);
+    for (const ask of [
+      () => predictor.predict('a'),
+      () => predictor.predictNow('a'),
+      () => predictor.learn('a', 'b'),
+    ]) {
+      expect(ask).toThrow(expect.objectContaining({ code: 'closed' }));
+    }
+  });
+});
+
+/** Lets everything that waits for nothing but promises run on. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}

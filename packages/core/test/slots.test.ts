@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { arrangeSlots } from '../src/slots.ts';
+import type { Candidate } from '../src/types.ts';
+
+const candidate = (word: string, text = word): Candidate => ({ word, text, logProb: -1, evidence: [] });
+const words = (candidates: readonly Candidate[]) => candidates.map(({ word }) => word).join(' ');
+const list = (text: string) =>
+  text
+    .split(' ')
+    .filter(Boolean)
+    .map((word) => candidate(word));
+const arrange = (shown: string, ranked: string, slots: number) => words(arrangeSlots(list(shown), list(ranked), slots));
+
+describe('arrangeSlots', () => {
+  it.each([
+    ['', 'a b c', 3, 'a b c'],
+    ['', 'a b c d', 3, 'a b c'],
+    ['a b c', 'c b a', 3, 'a b c'],
+    ['a b c', 'd c e', 3, 'd e c'],
+    ['a b c', 'x y z', 3, 'x y z'],
+    ['a b c', 'c', 3, 'c'],
+    ['a b c', '', 3, ''],
+    ['a b c', 'd c', 2, 'd c'],
+    ['a b', 'x x b', 3, 'x b'],
+    ['a a', 'a b', 2, 'a b'],
+    ['a', 'a', 0, ''],
+  ])('with %j shown and %j ranked fills %i slots with %j', (shown, ranked, slots, expected) => {
+    expect(arrange(shown, ranked, slots)).toBe(expected);
+  });
+
+  it('leaves free slots that were empty, to newcomers', () => {
+    expect(words(arrangeSlots([null, candidate('b')], list('b a'), 2))).toBe('a b');
+  });
+
+  it('shows the newest text of a word that stays', () => {
+    expect(arrangeSlots([candidate('london', 'london')], [candidate('london', 'London')], 1)[0]?.text).toBe('London');
+  });
+
+  it.each([-1, 1.5, Number.NaN])('refuses %d slots', (slots) => {
+    expect(() => arrangeSlots([], [], slots)).toThrow(RangeError);
+  });
+
+  const someWords = fc.uniqueArray(fc.constantFrom(...'abcdefghij'), { maxLength: 8 });
+
+  it('keeps every shown word that is still ranked in its slot when the slots are full', () => {
+    fc.assert(
+      fc.property(someWords, someWords, fc.integer({ min: 1, max: 5 }), (shown, ranked, slots) => {
+        fc.pre(ranked.length >= slots);
+        const arranged = arrangeSlots(
+          shown.map((word) => candidate(word)),
+          ranked.map((word) => candidate(word)),
+          slots,
+        );
+        expect(arranged).toHaveLength(slots);
+        expect(new Set(arranged.map(({ word }) => word)).size).toBe(slots);
+        for (const [slot, word] of shown.slice(0, slots).entries()) {
+          if (ranked.includes(word)) expect(arranged[slot]!.word).toBe(word);
+        }
+      }),
+    );
+  });
+
+  it('changes nothing when the same answer comes again', () => {
+    fc.assert(
+      fc.property(someWords, someWords, fc.nat(6), (shown, ranked, slots) => {
+        const once = arrangeSlots(
+          shown.map((word) => candidate(word)),
+          ranked.map((word) => candidate(word)),
+          slots,
+        );
+        expect(
+          words(
+            arrangeSlots(
+              once,
+              ranked.map((word) => candidate(word)),
+              slots,
+            ),
+          ),
+        ).toBe(words(once));
+      }),
+    );
+  });
+});
