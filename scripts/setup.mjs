@@ -1,12 +1,11 @@
 // Everything a fresh clone needs: the pinned pnpm, the packages, the compiled libraries.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const pnpmVersion = manifest.packageManager.split('@')[1];
+// Not the `packageManager` field of package.json: pnpm would then want itself in the lock file as well.
+const pnpmVersion = '12.21.0';
 
 /** Runs a command in the repository root; returns its exit code, 127 when it cannot be started. */
 export function run(command, args, { env = {}, quiet = false } = {}) {
