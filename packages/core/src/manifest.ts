@@ -2,7 +2,9 @@ import { PredictionError } from './errors.ts';
 
 /** `pack.json`: what a pack holds, where it comes from and how its files are checked. Its version is 1. */
 export interface PackManifest {
+  /** Tells the file from other JSON. */
   readonly format: 'foreword-pack';
+  /** Grows when older libraries could not read the pack. */
   readonly version: 1;
   /** E.g. `pack-en`. */
   readonly name: string;
@@ -12,6 +14,7 @@ export interface PackManifest {
   readonly licence: string;
   /** The texts the models were trained on. */
   readonly sources: readonly PackSource[];
+  /** The pack's files. */
   readonly models: {
     readonly ngram: PackNgramFile;
   };
@@ -21,7 +24,9 @@ export interface PackManifest {
 
 /** A text that a pack's models were trained on. */
 export interface PackSource {
+  /** How the source's own makers name it. */
   readonly name: string;
+  /** SPDX expression where there is one. */
   readonly licence: string;
   /** Number of words read. */
   readonly words: number;
@@ -33,6 +38,7 @@ export interface PackSource {
 export interface PackFile {
   /** A plain file name beside `pack.json`: letters, digits, `.`, `_`, `-`, without a leading dot. */
   readonly file: string;
+  /** Exact size; checked at opening. */
   readonly sizeBytes: number;
   /** 64 hexadecimal digits, lower case. */
   readonly sha256: string;

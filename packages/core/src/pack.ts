@@ -6,7 +6,9 @@ import { sha256Hex } from './sha256.ts';
 
 /** An opened pack; `createPredictor` takes it as it is. */
 export interface Pack {
+  /** What `pack.json` says. */
   readonly manifest: PackManifest;
+  /** Answers from memory; shared by all predictors made of the pack. */
   readonly ngram: NgramModel;
   /** How the pack's words are written and which are never suggested. */
   readonly lexicon: Lexicon;
@@ -28,9 +30,11 @@ export type PackReader = (
 
 /** How far a pack's files have come in. */
 export interface PackProgress {
+  /** Plain name of the file that is coming in. */
   readonly file: string;
   /** Of this file, decompressed. Ascending; the last one is `totalBytes`. */
   readonly receivedBytes: number;
+  /** The file's size by `pack.json`. */
   readonly totalBytes: number;
 }
 
@@ -38,6 +42,7 @@ export interface PackProgress {
 export interface OpenPackOptions {
   /** Ends the loading; `openPack` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Called as the files come in, for each at least once. */
   readonly onProgress?: (progress: PackProgress) => void;
 }
 

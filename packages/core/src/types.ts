@@ -19,6 +19,7 @@ export interface PredictionContext {
 
 /** One question to a language model. */
 export interface Query {
+  /** Where the word stands. */
   readonly context: PredictionContext;
   /** How many of the likeliest words to return, ≥ 0. With 0 only `also` is judged. */
   readonly limit: number;
@@ -72,11 +73,13 @@ export interface Candidate {
   readonly word: string;
   /** ln P(word | context) of the mixture: ln Σ weight · exp(logProb) over `evidence`. */
   readonly logProb: number;
+  /** What each model that has answered says of the word, in the order of their names. */
   readonly evidence: readonly Evidence[];
 }
 
 /** A ranked answer. A later one of the same `predict` call replaces it. */
 export interface Prediction {
+  /** How the text before the caret was read. */
   readonly context: PredictionContext;
   /** Best first; at most `limit`. */
   readonly candidates: readonly Candidate[];
@@ -115,7 +118,9 @@ export interface Predictor {
 
 /** An edit that accepts a candidate: in the text before the caret delete `deleteBefore` UTF-16 code units, then type `insert`. */
 export interface Acceptance {
+  /** UTF-16 code units before the caret to delete. */
   readonly deleteBefore: number;
+  /** What to put in their place, spaces included. */
   readonly insert: string;
   /** UTF-16 code units after the caret to step over instead of typing another space: 0 or 1. */
   readonly skipAfter: number;

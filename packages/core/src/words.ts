@@ -13,7 +13,9 @@ import {
 
 /** A piece of a text: `text.slice(start, end)`, in UTF-16 code units. */
 export interface WordSpan {
+  /** Its first code unit. */
   readonly start: number;
+  /** The code unit after its last. */
   readonly end: number;
 }
 
