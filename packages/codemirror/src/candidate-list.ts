@@ -1,6 +1,6 @@
 import { Direction, type EditorView } from '@codemirror/view';
 import type { Candidate } from '@foreword/core';
-import { acceptSlot, ghostOf } from './accept.ts';
+import { acceptanceSpec, ghostOf } from './accept.ts';
 import { turnPage } from './choose.ts';
 import { candidates, type Offer } from './offer.ts';
 
@@ -29,6 +29,8 @@ export class CandidateList {
   private readonly listbox: HTMLElement;
   private readonly options: OptionElement[] = [];
   private readonly pager: HTMLElement;
+  private readonly previous: HTMLButtonElement;
+  private readonly next: HTMLButtonElement;
   private drawn: Offer | null = null;
 
   constructor(view: EditorView, place: ListPlace) {
@@ -39,7 +41,10 @@ export class CandidateList {
     this.listbox.setAttribute('role', 'listbox');
     this.listbox.setAttribute('aria-label', view.state.phrase('Suggestions'));
     this.listbox.setAttribute('aria-orientation', place === 'popup' ? 'vertical' : 'horizontal');
-    this.pager = this.createPager();
+    this.pager = element('div', 'cm-foreword-pager');
+    this.previous = this.pageButton(-1, 'Previous suggestions', '‹');
+    this.next = this.pageButton(1, 'More suggestions', '›');
+    this.pager.append(this.previous, this.next);
     this.dom.append(this.listbox, this.pager);
     // The focus never leaves the text.
     this.dom.addEventListener('mousedown', (event) => event.preventDefault());
@@ -59,56 +64,56 @@ export class CandidateList {
     this.dom.classList.toggle('cm-foreword-empty', shown.length === 0);
     const ghostSlot = ghostOf(this.view.state)?.slot ?? -1;
     for (let slot = 0; slot < Math.max(shown.length, this.options.length); slot++) {
-      this.option(slot).draw(shown[slot], slot === offer?.selected, slot === ghostSlot);
+      this.option(slot).draw(shown[slot], offer?.to ?? 0, slot === offer?.selected, slot === ghostSlot);
     }
     this.pager.hidden = offer === null || offer.pages < 2;
+    this.previous.disabled = offer === null || offer.page === 0;
+    this.next.disabled = offer === null || offer.page + 1 >= offer.pages;
   }
 
   private option(slot: number): OptionElement {
     const existing = this.options[slot];
     if (existing) return existing;
-    const created = new OptionElement(slot, optionId(this.listbox.id, slot), (candidate) =>
-      this.choose(slot, candidate),
-    );
+    const created = new OptionElement(slot, optionId(this.listbox.id, slot), (pressed) => this.choose(slot, pressed));
     this.options.push(created);
     this.listbox.append(created.dom);
     return created;
   }
 
-  private choose(slot: number, candidate: Candidate): void {
-    // An answer that came between press and release must not put another word under the finger.
-    const current = this.drawn?.candidates[slot];
-    if (current?.word !== candidate.word) return;
-    acceptSlot(slot, 'pointer')(this.view);
-    this.view.focus();
+  /** Accepts the word that was pressed, even if an answer since then has put another into its slot. */
+  private choose(slot: number, pressed: Pressed): void {
+    const { view } = this;
+    if (candidates(view.state)?.to !== pressed.at) return;
+    view.dispatch(acceptanceSpec(view.state, pressed.candidate, slot, 'pointer'));
+    view.focus();
   }
 
-  private createPager(): HTMLElement {
-    const pager = element('div', 'cm-foreword-pager');
-    for (const [step, label, sign] of [
-      [-1, 'Previous suggestions', '‹'],
-      [1, 'More suggestions', '›'],
-    ] as const) {
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.tabIndex = -1;
-      button.textContent = sign;
-      button.setAttribute('aria-label', this.view.state.phrase(label));
-      button.addEventListener('click', () => turnPage(step)(this.view));
-      pager.append(button);
-    }
-    return pager;
+  private pageButton(step: 1 | -1, label: string, sign: string): HTMLButtonElement {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'cm-foreword-page';
+    button.tabIndex = -1;
+    button.textContent = sign;
+    button.setAttribute('aria-label', this.view.state.phrase(label));
+    button.addEventListener('click', () => turnPage(step)(this.view));
+    return button;
   }
+}
+
+/** A candidate under the finger, and where the caret stood then. */
+interface Pressed {
+  readonly candidate: Candidate;
+  readonly at: number;
 }
 
 /** One candidate with its number. */
 class OptionElement {
   readonly dom: HTMLElement;
   private readonly text: HTMLElement;
-  private candidate: Candidate | null | undefined = undefined;
-  private pressed: Candidate | null | undefined = undefined;
+  private shown: Pressed | null = null;
+  private pressed: Pressed | null = null;
 
-  constructor(slot: number, id: string, choose: (candidate: Candidate) => void) {
+  constructor(slot: number, id: string, choose: (pressed: Pressed) => void) {
     this.dom = element('div', 'cm-foreword-option');
     this.dom.id = id;
     this.dom.setAttribute('role', 'option');
@@ -118,23 +123,24 @@ class OptionElement {
     this.text = element('bdi', 'cm-foreword-text');
     this.dom.append(number, this.text);
     this.dom.addEventListener('pointerdown', () => {
-      this.pressed = this.candidate;
+      this.pressed = this.shown;
     });
     this.dom.addEventListener('click', () => {
-      const pressed = this.pressed ?? this.candidate;
-      this.pressed = undefined;
-      if (pressed) choose(pressed);
+      const chosen = this.pressed ?? this.shown;
+      this.pressed = null;
+      if (chosen) choose(chosen);
     });
   }
 
-  draw(candidate: Candidate | null | undefined, isSelected: boolean, isGhost: boolean): void {
+  /** `candidate` is undefined where the page has no such slot, and null where the slot waits for its next word. */
+  draw(candidate: Candidate | null | undefined, at: number, isSelected: boolean, isGhost: boolean): void {
     this.dom.hidden = candidate === undefined;
     this.dom.classList.toggle('cm-foreword-vacant', candidate === null);
     this.dom.classList.toggle('cm-foreword-ghosted', isGhost);
     this.dom.setAttribute('aria-selected', String(isSelected));
-    // A slot that waits for its next word keeps the last one's width, so that its neighbours stand still.
-    if (candidate && candidate.text !== this.candidate?.text) this.text.textContent = candidate.text;
-    this.candidate = candidate;
+    // A slot that waits keeps its last word's width, so that its neighbours stand still.
+    if (candidate && candidate.text !== this.text.textContent) this.text.textContent = candidate.text;
+    this.shown = candidate ? { candidate, at } : null;
   }
 }
 

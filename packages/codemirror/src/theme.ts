@@ -85,8 +85,10 @@ export const forewordTheme: Extension = EditorView.baseTheme({
   },
   '.cm-foreword-option[aria-selected=true] .cm-foreword-text': { textDecoration: 'none' },
 
-  '.cm-foreword-pager': { display: 'flex', alignItems: 'center' },
-  '.cm-foreword-pager button': {
+  // Shown to those who reach for it: a hand over the list, or the arrow keys in it.
+  '.cm-foreword-pager': { display: 'none', alignItems: 'center' },
+  '.cm-foreword-tooltip:hover .cm-foreword-pager, .cm-foreword-armed .cm-foreword-pager': { display: 'flex' },
+  '.cm-foreword-page': {
     width: '24px',
     height: '28px',
     padding: '0',
@@ -98,8 +100,9 @@ export const forewordTheme: Extension = EditorView.baseTheme({
     color: 'var(--foreword-faint)',
     cursor: 'pointer',
   },
-  '.cm-foreword-pager button:hover': { backgroundColor: 'var(--foreword-hover)', color: 'var(--foreword-text)' },
-  '.cm-foreword-list[dir=rtl] .cm-foreword-pager button': { transform: 'scaleX(-1)' },
+  '.cm-foreword-page:disabled': { opacity: '0.4', cursor: 'default' },
+  '.cm-foreword-page:enabled:hover': { backgroundColor: 'var(--foreword-hover)', color: 'var(--foreword-text)' },
+  '.cm-foreword-list[dir=rtl] .cm-foreword-page': { transform: 'scaleX(-1)' },
 
   '.cm-tooltip.cm-foreword-tooltip': {
     maxWidth: 'min(100vw - 16px, 640px)',
@@ -117,15 +120,17 @@ export const forewordTheme: Extension = EditorView.baseTheme({
   '.cm-foreword-popup .cm-foreword-pager': { justifyContent: 'flex-end' },
 
   // Its height stays the same with and without candidates.
-  '.cm-foreword-docked': {
-    height: '48px',
-    padding: '4px 6px',
-    backgroundColor: 'var(--foreword-surface)',
-  },
+  '.cm-foreword-docked': { height: '48px', padding: '4px', backgroundColor: 'var(--foreword-surface)' },
   '.cm-foreword-docked .cm-foreword-options': { flex: '1', overflowX: 'auto', scrollbarWidth: 'none' },
-  '.cm-foreword-docked .cm-foreword-option': { flex: '1 0 auto', justifyContent: 'center', minHeight: '40px' },
+  '.cm-foreword-docked .cm-foreword-option': {
+    flex: '1 0 auto',
+    maxWidth: '240px',
+    minHeight: '40px',
+    minWidth: '44px',
+    justifyContent: 'center',
+    fontSize: '1.1em',
+  },
   '.cm-foreword-docked.cm-foreword-empty .cm-foreword-options': { visibility: 'hidden' },
-  '.cm-foreword-docked .cm-foreword-pager button': { width: '32px', height: '40px' },
 
   '@media (pointer: coarse)': {
     '.cm-foreword-tooltip .cm-foreword-option': { minHeight: '40px', minWidth: '40px' },
