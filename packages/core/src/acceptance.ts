@@ -1,3 +1,4 @@
+import { characterClass, lastCharacterClass, SPACE, SPACELESS } from './characters.ts';
 import { readContext, wordRemainder } from './context.ts';
 import type { Acceptance, PredictionContext } from './types.ts';
 import { normalizeWord } from './words.ts';
@@ -6,10 +7,10 @@ import { normalizeWord } from './words.ts';
  * The edit that accepts a candidate's text at the caret between `before` and `after`: it replaces the unfinished word
  * and leaves the caret where the next word begins.
  *
- * A space follows, unless the text after the caret starts with a space (then the caret steps over it) or with punctuation that closes
- * (`.,?!:;)…`), or the word is of a script without spaces. A space precedes where the text before ends in closing
- * punctuation (`Hello.` → `Hello. The `). Inside a word only the letters missing between its halves are typed.
- * `before` may be the context of the prediction that the candidate comes from.
+ * A space follows, unless the text after the caret starts with a space (then the caret steps over it), with closing
+ * punctuation or with a script without spaces, or the word is of such a script. A space precedes where the text before
+ * ends in closing punctuation (`Hello.` → `Hello. The `). Inside a word only the letters missing between its halves are
+ * typed. `before` may be the context of the prediction that the candidate comes from.
  */
 export function acceptCandidate(before: string | PredictionContext, after: string, candidateText: string): Acceptance {
   const context = typeof before === 'string' ? readContext(before) : before;
@@ -18,11 +19,11 @@ export function acceptCandidate(before: string | PredictionContext, after: strin
     const insert = candidateText.slice(0, candidateText.length - remainder.length);
     return { deleteBefore: context.prefixLength, insert, skipAfter: 0 };
   }
-  const spaced = !spacelessEnd.test(candidateText);
-  const leading = spaced && context.prefix === '' && needsSpaceAfter.test(context.text.slice(-1)) ? ' ' : '';
-  const skipAfter = spaced && /^[ \u00a0]/.test(after) ? 1 : 0;
-  const trailing = spaced && skipAfter === 0 && !needsNoSpaceBefore.test(after) ? ' ' : '';
-  return { deleteBefore: context.prefixLength, insert: leading + candidateText + trailing, skipAfter };
+  const deleteBefore = context.prefixLength;
+  if (lastCharacterClass(candidateText) === SPACELESS) return { deleteBefore, insert: candidateText, skipAfter: 0 };
+  const leading = context.prefix === '' && needsSpaceAfter.test(context.text.slice(-1)) ? ' ' : '';
+  const trailing = followsClosely(after) ? '' : ' ';
+  return { deleteBefore, insert: leading + candidateText + trailing, skipAfter: /^[ \u00a0]/.test(after) ? 1 : 0 };
 }
 
 /**
@@ -45,12 +46,16 @@ export function completesRemainder(word: string, prefix: string, remainder: stri
   return whole.length > head.length + tail.length && whole.startsWith(head) && whole.endsWith(tail);
 }
 
-/** Punctuation that stands close to the word before it. */
+/** Punctuation that stands close to the word before it, so that an automatic space there must go. */
 const removesSpaceBefore = /^[.,?!:;)\]}”’»…،؛؟۔।。，、！？：；）】」』]/;
-/** What may follow a word without a space between: the same, other closing marks, white space, and scripts without spaces. */
-const needsNoSpaceBefore =
-  /^(?:[^\S\n\r\u2028\u2029]|[\p{Pe}\p{Pf}\p{Pd}\p{Pc}.,?!:;…"'`*/%~،؛؟۔।。，、！？：；]|[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])/u;
+/** The same and all else that may stand close: a word before it gets no space. */
+const standsClose = /^[\p{Pe}\p{Pf}\p{Pd}\p{Pc}.,?!:;…"'`*/%~،؛؟۔।。，、！？：；]/u;
 /** Ends of text after which a word needs a space. */
-const needsSpaceAfter = /[.,?!:;)\]}”»…،؛؟۔।]$/u;
-const spacelessEnd =
-  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
+const needsSpaceAfter = /[.,?!:;)\]}”»…،؛؟۔।]$/;
+
+function followsClosely(after: string): boolean {
+  if (after === '') return false;
+  const kind = characterClass(after, 0);
+  // Before a line break the space is typed: the writer goes on in this line.
+  return kind === SPACELESS || (kind === SPACE && !/^[\n\r\u2028\u2029]/.test(after)) || standsClose.test(after);
+}

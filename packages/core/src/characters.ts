@@ -31,6 +31,14 @@ export function characterClass(text: string, index: number): CharacterClass {
   return classify(String.fromCodePoint(text.codePointAt(index)!));
 }
 
+/** Class of the last character of a text; 0 for an empty one. */
+export function lastCharacterClass(text: string): CharacterClass | 0 {
+  const last = text.length - 1;
+  if (last < 0) return 0;
+  const isPair = isLowSurrogate(text.charCodeAt(last)) && isHighSurrogate(text.charCodeAt(last - 1));
+  return characterClass(text, isPair ? last - 1 : last);
+}
+
 /** Whether a code unit is the first half of a surrogate pair. */
 export function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
