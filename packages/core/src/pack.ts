@@ -66,20 +66,22 @@ export async function openPack(source: string | URL | PackReader, options: OpenP
 export function urlReader(folder: string): PackReader {
   return async (file, { signal, onBytes, sizeBytes = Infinity }) => {
     const url = folder.replace(/\/?(?=$|[?#])/, `/${file}`);
-    const response = await fetchFile(url, signal);
+    const failed = (what: string) => (error: unknown) => {
+      throw signal?.aborted ? signal.reason : missing(url, what, error);
+    };
+    const response = await fetch(url, withoutUndefined(signal)).catch(failed('could not be fetched'));
+    if (!response.ok) throw missing(url, `was answered with HTTP status ${response.status}`);
+    const reader = response.body?.getReader();
     const chunks: Uint8Array[] = [];
     let receivedBytes = 0;
-    try {
-      const reader = response.body?.getReader();
-      for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
-        chunks.push(read.value);
-        receivedBytes += read.value.length;
-        onBytes?.(receivedBytes);
-        if (receivedBytes > sizeBytes) await reader?.cancel();
-      }
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : missing(url, 'broke off', error);
+    while (reader !== undefined && receivedBytes <= sizeBytes) {
+      const { done, value } = await reader.read().catch(failed('broke off'));
+      if (done) break;
+      chunks.push(value);
+      receivedBytes += value.length;
+      onBytes?.(receivedBytes);
     }
+    if (receivedBytes > sizeBytes) await reader?.cancel();
     return joined(chunks, receivedBytes);
   };
 }
@@ -114,17 +116,6 @@ function openNgramFile(bytes: Uint8Array, file: string): NgramModel {
     if (!(error instanceof PredictionError) || error.code === 'pack-too-new') throw error;
     throw corrupt(`${file} is what pack.json says but no n-gram model: ${error.message}`, error);
   }
-}
-
-async function fetchFile(url: string, signal: AbortSignal | undefined): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, withoutUndefined(signal));
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : missing(url, 'could not be fetched', error);
-  }
-  if (!response.ok) throw missing(url, `was answered with HTTP status ${response.status}`);
-  return response;
 }
 
 function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
