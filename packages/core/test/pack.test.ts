@@ -219,6 +219,15 @@ describe('openPack from a URL', () => {
     await expect(openPack(origin, { signal: controller.signal, onProgress })).rejects.toBe(reason);
   });
 
+  it('lets through what the progress callback throws', async () => {
+    const origin = await serveFiles({ '/pack.json': files()['pack.json'], '/ngram.bin': ngram });
+    const mistake = new Error('no such element');
+    const onProgress = () => {
+      throw mistake;
+    };
+    await expect(openPack(origin, { onProgress })).rejects.toBe(mistake);
+  });
+
   it('reads pack files for those who load on their own', async () => {
     const origin = await serveFiles({ '/ngram.bin': ngram });
     await expect(urlReader(origin)('ngram.bin', {})).resolves.toEqual(ngram);

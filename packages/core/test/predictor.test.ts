@@ -217,7 +217,7 @@ describe('predictNow', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

