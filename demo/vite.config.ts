@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'vite';
 import { compress } from './build/compress.ts';
+import { licences } from './build/licences.ts';
 import { offline } from './build/offline.ts';
 import { pack } from './build/pack.ts';
 import { page } from './build/page.ts';
@@ -19,6 +20,13 @@ export default defineConfig({
   plugins: [
     pack(packDirectory),
     page(contentSecurityPolicy),
+    licences(here, [
+      '@codemirror/commands',
+      '@codemirror/state',
+      '@codemirror/view',
+      '@fontsource-variable/source-sans-3',
+      '@fontsource-variable/source-serif-4',
+    ]),
     offline(join(here, 'worker/service-worker.ts')),
     compress(join(here, 'node_modules/.cache/compressed')),
   ],

@@ -21,6 +21,7 @@ export function fillAbout(pack: Pack | undefined, offline: OfflineState, onGuide
     heading('about.model'),
     paragraph(pack === undefined ? text('about.model.pending') : describeModel(pack)),
     ...(pack === undefined ? [] : [sourceList(pack)]),
+    element('p', {}, element('a', { href: './licences.txt', target: '_blank' }, text('about.licences'))),
     element('p', { class: 'sheet-end' }, button(text('about.guide'), onGuide, { class: 'quiet' })),
   );
 }

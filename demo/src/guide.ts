@@ -12,14 +12,20 @@ export type Deed =
 interface Step {
   readonly title: StringKey;
   readonly body: StringKey;
-  /** Whether a deed completes the step. `typed` is what was typed since the step began. */
-  readonly done: (deed: Deed, typed: number) => boolean;
+  /** Whether a deed completes the step. */
+  readonly done: (deed: Deed, since: Since) => boolean;
+}
+
+/** What was done since the step began. */
+interface Since {
+  readonly typed: number;
+  readonly accepted: number;
 }
 
 const write: Step = {
   title: 'guide.write.title',
   body: 'guide.write.body',
-  done: (deed, typed) => deed.kind === 'typed' && typed >= 12,
+  done: (deed, since) => deed.kind === 'typed' && since.typed >= 12,
 };
 const choose: Step = {
   title: 'guide.choose.title',
@@ -40,7 +46,7 @@ const dismiss: Step = {
 const count: Step = {
   title: 'guide.count.title',
   body: 'guide.count.body',
-  done: (deed) => deed.kind === 'saved' && deed.percent >= 10,
+  done: (deed, since) => deed.kind === 'saved' && deed.percent >= 10 && since.accepted >= 2,
 };
 const end: Step = { title: 'guide.end.title', body: 'guide.end.body', done: () => false };
 
@@ -54,7 +60,7 @@ export class Guide {
   readonly #onClose: () => void;
   #steps: readonly Step[] = [];
   #index = 0;
-  #typed = 0;
+  #since: Since = { typed: 0, accepted: 0 };
 
   /** `onClose` runs when the writer ends or skips the guide. */
   constructor(store: Store, onClose: () => void) {
@@ -70,14 +76,17 @@ export class Guide {
   start(): void {
     this.#steps = matchMedia('(pointer: coarse)').matches ? stepsByTouch : stepsByKeys;
     this.#index = 0;
+    this.#since = { typed: 0, accepted: 0 };
     this.#show();
   }
 
   notice(deed: Deed): void {
     const step = this.#steps[this.#index];
     if (step === undefined || this.#card.hidden) return;
-    if (deed.kind === 'typed') this.#typed += deed.characters;
-    if (step.done(deed, this.#typed)) this.#next();
+    const { typed, accepted } = this.#since;
+    if (deed.kind === 'typed') this.#since = { typed: typed + deed.characters, accepted };
+    if (deed.kind === 'accepted') this.#since = { typed, accepted: accepted + 1 };
+    if (step.done(deed, this.#since)) this.#next();
   }
 
   /** Writes the card again, in the interface's present language. */
@@ -87,7 +96,7 @@ export class Guide {
 
   #next(): void {
     this.#index++;
-    this.#typed = 0;
+    this.#since = { typed: 0, accepted: 0 };
     if (this.#index < this.#steps.length) this.#show();
     else this.#close();
   }
@@ -109,7 +118,11 @@ export class Guide {
       element(
         'div',
         { 'aria-live': 'polite' },
-        element('p', { class: 'guide-step' }, text('guide.step', { step: this.#index + 1, steps: this.#steps.length })),
+        element(
+          'p',
+          { class: 'guide-count' },
+          text('guide.step', { step: this.#index + 1, steps: this.#steps.length }),
+        ),
         element('h2', {}, text(step.title)),
         element('p', {}, text(step.body)),
       ),

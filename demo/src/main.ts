@@ -68,6 +68,10 @@ const editor = createEditor({
     counter.extension,
     keepDraft(store, reportKept),
     measureLength((length) => status.show(length)),
+    EditorView.exceptionSink.of((error) => {
+      console.error(error);
+      showNotice({ message: 'error.editor', values: { message: messageOf(error) } });
+    }),
     // An offer to undo a clearing ends with the next letter.
     EditorView.updateListener.of((update) => {
       if (update.docChanged && update.state.doc.length > 0) hideToast();
@@ -111,7 +115,6 @@ function drawSuggestions(): void {
 
 function reportFailure(error: unknown): void {
   const code = error instanceof PredictionError ? error.code : 'other';
-  const message = error instanceof Error ? error.message : String(error);
   const known: Readonly<Record<string, StringKey>> = {
     'pack-missing': 'error.pack-missing',
     'pack-corrupt': 'error.pack-corrupt',
@@ -121,9 +124,13 @@ function reportFailure(error: unknown): void {
   console.error(error);
   showNotice({
     message: known[code] ?? 'error.other',
-    values: { message },
+    values: { message: messageOf(error) },
     action: { label: 'retry', run: () => void load() },
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function reportKept(success: boolean): void {

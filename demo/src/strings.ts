@@ -53,7 +53,8 @@ const english = {
     'This browser keeps nothing for this page (a private window, or storage is off or full). Save your text before you close it.',
   'error.segmenter':
     'This browser cannot divide every script into words (it has no Intl.Segmenter). English works; a newer browser does better.',
-  'error.stopped': 'Suggestions have stopped: {message} Reload the page to bring them back; your text is kept.',
+  'error.editor':
+    'Something went wrong in the editor: {message} Your text is kept; reload the page if it does not behave.',
 
   // The first minute
   guide: 'The first minute',
@@ -66,10 +67,10 @@ const english = {
   'guide.ghost.title': 'Take the grey word',
   'guide.ghost.body': 'The likeliest word stands in grey after the caret. Press Tab to take it.',
   'guide.dismiss.title': 'Send them away',
-  'guide.dismiss.body': 'Press Esc and the suggestions leave. They come back with your next letter.',
+  'guide.dismiss.body': 'Press Esc and the suggestions leave. They come back with your next word.',
   'guide.count.title': 'Watch the count',
   'guide.count.body':
-    'Write on until a tenth of the keys is saved: the count stands at the foot of the page. Beside it, the requests made since the page loaded: none.',
+    'Write on, and take words as they fit, until a tenth of the keys is saved: the count stands at the foot of the page. Beside it stand the requests made since the page loaded: none.',
   'guide.end.title': 'That is all',
   'guide.end.body':
     'Nothing you write leaves this page. It also works without a network, and it keeps your text on this device.',
@@ -80,8 +81,6 @@ const english = {
   // Settings
   'settings.slots': 'Words on offer',
   'settings.slots.hint': 'How many words stand ready at once.',
-  'settings.slots.fewer': 'Fewer words',
-  'settings.slots.more': 'More words',
   'settings.surfaces': 'Where they appear',
   'settings.bar': 'Bar at the caret',
   'settings.bar.hint': 'On a phone it stands above the keyboard.',
@@ -125,6 +124,7 @@ const english = {
   'about.model': 'The model',
   'about.model.text': '{name}: {words} words, {ngrams} counted phrases, {size}. Licence: {licence}.',
   'about.model.pending': 'Not loaded yet.',
+  'about.licences': 'Licences of the fonts and libraries in this page',
   'about.guide': 'Show the first minute again',
 } as const;
 
@@ -176,7 +176,7 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'error.other': '候选词未能启动：{message} 您仍可照常书写。',
   'error.storage': '此浏览器不为本页保存任何内容（无痕窗口、存储已关闭或已满）。关闭前请先存好您的文字。',
   'error.segmenter': '此浏览器无法为所有文字分词（缺少 Intl.Segmenter）。英文可用；换用较新的浏览器效果更好。',
-  'error.stopped': '候选词已停止：{message} 刷新页面即可恢复；您的文字仍在。',
+  'error.editor': '编辑器出了点问题：{message} 您的文字仍在；如有异常请刷新页面。',
 
   guide: '第一分钟',
   'guide.step': '{step} / {steps}',
@@ -188,9 +188,9 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'guide.ghost.title': '接受灰色的词',
   'guide.ghost.body': '最可能的词以灰色显示在光标之后。按 Tab 接受它。',
   'guide.dismiss.title': '让候选词退下',
-  'guide.dismiss.body': '按 Esc，候选词随即消失；再打一个字母又会回来。',
+  'guide.dismiss.body': '按 Esc，候选词随即消失；写下一个词时又会回来。',
   'guide.count.title': '看看计数',
-  'guide.count.body': '继续写，直到省下十分之一的按键：数字在页面底部。旁边是载入后的请求数：零。',
+  'guide.count.body': '继续写，遇到合适的词就选，直到省下十分之一的按键：数字在页面底部。旁边是载入后的请求数：零。',
   'guide.end.title': '就是这些',
   'guide.end.body': '您所写的一切都不会离开本页。断网也能使用，文字保存在本机。',
   'guide.skip': '跳过',
@@ -199,8 +199,6 @@ const chinese: Readonly<Record<StringKey, string>> = {
 
   'settings.slots': '候选词数',
   'settings.slots.hint': '同时给出的候选词个数。',
-  'settings.slots.fewer': '减少候选词',
-  'settings.slots.more': '增加候选词',
   'settings.surfaces': '显示位置',
   'settings.bar': '光标处的候选栏',
   'settings.bar.hint': '在手机上位于键盘上方。',
@@ -239,6 +237,7 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'about.model': '模型',
   'about.model.text': '{name}：{words} 个词，{ngrams} 个统计短语，{size}。许可：{licence}。',
   'about.model.pending': '尚未载入。',
+  'about.licences': '本页所用字体与程序库的许可',
   'about.guide': '再看一遍第一分钟',
 };
 

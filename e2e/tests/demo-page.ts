@@ -1,0 +1,75 @@
+import { test as base, type Locator, type Page } from '@playwright/test';
+
+/** The demo as its writer sees it. */
+export class DemoPage {
+  readonly page: Page;
+  readonly text: Locator;
+  readonly bar: Locator;
+  readonly options: Locator;
+  readonly ghost: Locator;
+  readonly guide: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.text = page.getByRole('textbox', { name: 'Your text' });
+    this.bar = page.getByRole('listbox', { name: 'Suggestions' });
+    this.options = this.bar.getByRole('option');
+    this.ghost = page.locator('.cm-foreword-ghost');
+    this.guide = page.getByRole('complementary', { name: 'The first minute' });
+  }
+
+  /** Opens the page and waits until it has loaded for good: the suggestions stand ready and the connections are shut. */
+  async open(options: { readonly guide?: boolean; readonly url?: string } = {}): Promise<void> {
+    if (!options.guide) await this.page.addInitScript(() => localStorage.setItem('foreword.guide', 'done'));
+    await this.page.goto(options.url ?? '/');
+    await this.loaded();
+  }
+
+  async loaded(): Promise<void> {
+    await this.page.waitForFunction(() => performance.getEntriesByName('foreword:sealed').length > 0);
+  }
+
+  /** Waits until the service worker has stored the page. */
+  async stored(): Promise<void> {
+    await this.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
+  }
+
+  async type(text: string): Promise<void> {
+    await this.text.focus();
+    await this.page.keyboard.type(text);
+  }
+
+  /** What stands on the page, line by line. */
+  async written(): Promise<string> {
+    const lines = await this.page
+      .locator('.cm-line')
+      .evaluateAll((found) =>
+        found.map((line) => (line.querySelector('.cm-placeholder') === null ? (line.textContent ?? '') : '')),
+      );
+    return lines.join('\n');
+  }
+
+  /** The word in a slot of the bar, from 1. */
+  word(slot: number): Promise<string> {
+    return this.options
+      .nth(slot - 1)
+      .locator('.cm-foreword-text')
+      .innerText();
+  }
+
+  counter(name: 'saved' | 'speed' | 'bytes' | 'requests'): Locator {
+    return this.page.locator(`#counter-${name}`);
+  }
+
+  async openDialog(name: 'Settings' | 'About and privacy'): Promise<Locator> {
+    await this.page.getByRole('button', { name }).click();
+    return this.page.getByRole('dialog', { name });
+  }
+}
+
+/** A test with the demo at hand. */
+export const test = base.extend<{ demo: DemoPage }>({
+  demo: async ({ page }, use) => use(new DemoPage(page)),
+});
+
+export { expect } from '@playwright/test';
