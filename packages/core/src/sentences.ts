@@ -1,5 +1,5 @@
 // Hot: the trainer reads its whole corpus through `sentenceSpans`.
-import { characterClass, SPACE, SPACELESS, WORD } from './characters.ts';
+import { characterClass, isDigit, SPACE, WORD } from './characters.ts';
 import type { WordSpan } from './words.ts';
 
 /**
@@ -62,18 +62,19 @@ const abbreviations = new Set(
 /** Whether the full stop at `index` belongs to the word before it. */
 function isAbbreviation(text: string, index: number): boolean {
   let start = index;
-  // No abbreviation here is longer than eight letters; beyond that the word is an ordinary one.
+  // Longer words are no abbreviations; the limit keeps the search linear.
   while (start > 0 && index - start < 12 && (text.charCodeAt(start - 1) === FULL_STOP || isLetter(text, start - 1))) {
     start--;
   }
+  // The letters of "21st" and "3D" are no words.
+  if (start > 0 && characterClass(text, start - 1) === WORD) return false;
   const word = text.slice(start, index);
   if (word.length === 1) return word !== 'I' && word !== word.toLowerCase();
   return abbreviations.has(word.toLowerCase()) || /^(?:\p{L}\.)+\p{L}$/u.test(word);
 }
 
 function isLetter(text: string, index: number): boolean {
-  const kind = characterClass(text, index);
-  return (kind === WORD || kind === SPACELESS) && !/\d/.test(text[index]!);
+  return characterClass(text, index) === WORD && !isDigit(text.charCodeAt(index));
 }
 
 function pushTrimmed(text: string, start: number, end: number, spans: WordSpan[]): void {

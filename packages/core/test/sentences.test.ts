@@ -11,6 +11,7 @@ describe('sentenceSpans', () => {
     ['Mr. Smith met J. K. Rowling vs. Dr. No. Yes', ['Mr. Smith met J. K. Rowling vs. Dr. No.', 'Yes']],
     ['So do I. You too', ['So do I.', 'You too']],
     ['how r u. ok', ['how r u.', 'ok']],
+    ['the 21st. Then 3D. Yes', ['the 21st.', 'Then 3D.', 'Yes']],
     ['Use e.g. this, i.e. that, in the U.S. today', ['Use e.g. this, i.e. that, in the U.S. today']],
     ['It costs 3.14 at foo.com now', ['It costs 3.14 at foo.com now']],
     ['Wait... what?! Really… yes', ['Wait...', 'what?!', 'Really…', 'yes']],
