@@ -9,7 +9,10 @@
 export interface PredictionContext {
   /** The text before the caret as it was given. */
   readonly text: string;
-  /** The normalised words of the unfinished sentence, oldest first, without `prefix`. Empty at a sentence's start. */
+  /**
+   * The normalised words of the unfinished sentence, oldest first, without `prefix`: those within the last 400 code units
+   * of the text. Empty at a sentence's start.
+   */
   readonly words: readonly string[];
   /** The unfinished word at the caret, NFC, cased as typed. Empty after a space. A candidate replaces it. */
   readonly prefix: string;
