@@ -1,7 +1,7 @@
-import { buildTable, type UnsortedLevel } from './arpa-table.ts';
 import { PredictionError } from './errors.ts';
 import { MAX_ORDER, MAX_WORDS } from './ngram-format.ts';
 import type { NgramTable } from './ngram-table.ts';
+import { buildTable, type UnsortedLevel } from './table-builder.ts';
 
 /**
  * Reads an ARPA file, as written by KenLM, SRILM, IRSTLM or `writeArpa`, from its pieces in order. CRLF, a byte order

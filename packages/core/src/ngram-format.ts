@@ -23,34 +23,38 @@ export const MAX_WORDS: number = 2 ** 24;
 
 /** What a section holds. The numbers stand in files and never change their meaning. */
 export const SectionKind = {
-  /** UTF-8 of all words from id 3 on, without separators. */
-  wordBytes: 1,
-  /** Length of each word in bytes, from id 3 on. */
-  wordLengths: 2,
-  /** Per word: bits 0–1 the case form, bit 7 never suggest. */
-  wordForms: 3,
-  /** Word ids whose display form is listed, ascending. */
-  listedIds: 4,
+  /** Words from id 3 on, front-coded: UTF-8 of what each does not share with the word before. */
+  wordSuffixes: 1,
+  /** Length of each word's suffix in bytes. */
+  suffixLengths: 2,
+  /** Bytes each word shares with the word before; 0 for every 64th. */
+  sharedLengths: 3,
+  /** By word id: bits 0–1 the case form, bit 7 never suggest. */
+  wordForms: 4,
+  /** Display forms of the words whose case form is `listed`, in id order. */
   listedLengths: 5,
   listedBytes: 6,
-  /** Per word the code of its share of the training text. */
+  /** By rank: code of the word's share of the training text. */
   frequencyCodes: 7,
   frequencyCodebook: 8,
-  /** Last words, bits 0–7, 8–15 and 16–23. */
-  lastWordLow: 16,
-  lastWordMiddle: 17,
-  lastWordHigh: 18,
+  /** Gap to the position of the sibling before, bits 0–7, 8–15 and 16–23; a plane of zeros is left out. */
+  positionGapLow: 16,
+  positionGapMiddle: 17,
+  positionGapHigh: 18,
   /** Numbers of children, bits 0–7, 8–15 and 16–23; a plane of zeros is left out. */
   childCountLow: 19,
   childCountMiddle: 20,
   childCountHigh: 21,
+  /** Codes of the probabilities: as they are (unigrams: by word id), or as what is to be taken from the suffix's code. */
   logProbCodes: 22,
-  logProbCodebook: 23,
-  logBackoffCodes: 24,
-  logBackoffCodebook: 25,
-  /** Full precision instead of codes and codebook. */
-  logProbs: 26,
-  logBackoffs: 27,
+  logProbResiduals: 23,
+  logProbCodebook: 24,
+  /** Codes of the back-off weights of the entries that have children. */
+  logBackoffCodes: 25,
+  logBackoffCodebook: 26,
+  /** Beside the codes, at full precision, one per entry. */
+  logProbs: 27,
+  logBackoffs: 28,
 } as const;
 
 export interface Section {

@@ -1,10 +1,11 @@
 // Hot: `next` runs on every keystroke. No objects, closures or strings per look-up except the answer's.
-
 import { BestWords } from './best-words.ts';
-import { malformed, openNgramFile } from './ngram-format.ts';
-import { checkChildren, TrieLevel } from './ngram-trie.ts';
+import { ContextReader } from './context-reader.ts';
+import { openNgramFile } from './ngram-format.ts';
+import { NgramLevel } from './ngram-level.ts';
 import type { Distribution, LanguageModel, Query } from './types.ts';
-import { FIRST_WORD, SENTENCE_START, UNKNOWN, Vocabulary } from './vocabulary.ts';
+import { FIRST_WORD, SENTENCE_START, Vocabulary } from './vocabulary.ts';
+import { rankWords, type WordRanks } from './word-ranks.ts';
 import { normalizeWord } from './words.ts';
 
 /**
@@ -14,11 +15,9 @@ import { normalizeWord } from './words.ts';
  */
 export function openNgram(bytes: Uint8Array): NgramModel {
   const file = openNgramFile(bytes);
-  const vocabulary = new Vocabulary(file);
-  const levels = Array.from({ length: file.order }, (_, index) => new TrieLevel(file, index + 1));
-  for (let k = 1; k < levels.length; k++) checkChildren(levels[k - 1]!, levels[k]!, vocabulary.size);
-  if (levels[0]!.length !== vocabulary.size) throw malformed('its unigrams are not its words');
-  return new NgramModel(vocabulary, levels, file.sizeBytes);
+  const levels = Array.from({ length: file.order }, (_, index) => new NgramLevel(file, index + 1));
+  const ranks = rankWords(levels[0]!.codes);
+  return new NgramModel(new Vocabulary(file, ranks), levels, ranks, file.sizeBytes);
 }
 
 /** A back-off n-gram model over an opened file. Answers synchronously and exactly. Made by `openNgram`. */
@@ -31,45 +30,41 @@ export class NgramModel implements LanguageModel {
   readonly sizeBytes: number;
   /** Number of n-grams of order 1, 2, … */
   readonly ngramCounts: readonly number[];
-  readonly #levels: readonly TrieLevel[];
-  /** Greatest log-probability code (or value) of each block of unigrams. */
-  readonly #blockBest: Float32Array;
-  readonly #context: Uint32Array;
-  /** The children of the last k words of the context: entries childLow[k] … childHigh[k] - 1 of level k. */
-  readonly #childLow: Uint32Array;
-  readonly #childHigh: Uint32Array;
-  /** ln of the back-off from the whole context down to its last k words. */
-  readonly #logBackoff: Float64Array;
+  readonly #levels: readonly NgramLevel[];
+  readonly #ranks: WordRanks;
+  readonly #reader: ContextReader;
   readonly #best: BestWords = new BestWords();
+  /** Least code of each block of word ids: their greatest unigram probability. */
+  readonly #blockCodes: Uint8Array;
+  readonly #contextIds: Uint32Array;
 
-  constructor(vocabulary: Vocabulary, levels: readonly TrieLevel[], sizeBytes: number) {
+  constructor(vocabulary: Vocabulary, levels: readonly NgramLevel[], ranks: WordRanks, sizeBytes: number) {
     this.order = levels.length;
     this.vocabulary = vocabulary;
     this.sizeBytes = sizeBytes;
     this.ngramCounts = levels.map((level) => level.length);
     this.#levels = levels;
-    this.#context = new Uint32Array(this.order);
-    this.#childLow = new Uint32Array(this.order);
-    this.#childHigh = new Uint32Array(this.order);
-    this.#logBackoff = new Float64Array(this.order);
-    this.#blockBest = blockMaxima(levels[0]!);
+    this.#ranks = ranks;
+    this.#reader = new ContextReader(levels, ranks);
+    this.#contextIds = new Uint32Array(this.order);
+    this.#blockCodes = blockMinima(levels[0]!.codes);
   }
 
   /**
    * The exact `limit` likeliest words that complete the prefix, then those of `also`. Left out are words that are never
    * suggested and `<unk>`, `<s>`, `</s>`; a word of `also` outside the vocabulary has log-probability -Infinity.
-   * Where fewer than `order - 1` words are known the sentence's start stands before them. Equal words stand in id order.
+   * Where fewer than `order - 1` words are known the sentence's start stands before them. Of equally likely words the one
+   * known from the longer n-gram stands first, then the one likelier after a shorter context.
    * Throws `RangeError` unless `limit` is an integer ≥ 0.
    */
   next(query: Query): Distribution {
     const { context, limit, also } = query;
     if (!(Number.isInteger(limit) && limit >= 0)) throw new RangeError(`limit must be an integer ≥ 0, not ${limit}`);
     this.#readContext(context.words, context.words.length < this.order - 1);
-    const best = this.#best;
-    best.clear(Math.min(limit, this.vocabulary.size));
+    this.#best.clear(Math.min(limit, this.vocabulary.size));
     if (limit > 0) {
       const [lo, hi] = this.vocabulary.prefixRange(normalizeWord(context.prefix));
-      for (let k = this.order - 1; k >= 1; k--) this.#offerChildren(k, lo, hi);
+      for (let k = this.#reader.length; k >= 1; k--) this.#offerChildren(k, lo, hi);
       this.#offerUnigrams(lo, hi);
     }
     return this.#answer(also ?? []);
@@ -87,116 +82,86 @@ export class NgramModel implements LanguageModel {
   /** Length of the longest n-gram that ends in `word` and is in the model: 1 to `order`. Arguments as for `logProb`. */
   matchedOrder(context: readonly string[], word: string): number {
     this.#readContext(context, false);
-    const wordId = this.vocabulary.id(word);
-    for (let k = this.order - 1; k >= 1; k--) {
-      if (this.#levels[k]!.find(this.#childLow[k]!, this.#childHigh[k]!, wordId) >= 0) return k + 1;
-    }
-    return 1;
+    return this.#reader.matched(this.#ranks.rankOfWord[this.vocabulary.id(word)]!) + 1;
   }
 
-  /** Finds the children and the back-off of every suffix of the context. */
-  #readContext(words: readonly string[], afterStart: boolean): void {
-    const ids = this.#context;
+  #readContext(words: readonly string[], isWholeSentence: boolean): void {
     let length = 0;
-    if (afterStart) ids[length++] = SENTENCE_START;
+    if (isWholeSentence) this.#contextIds[length++] = SENTENCE_START;
     for (let i = Math.max(0, words.length - (this.order - 1)); i < words.length; i++) {
-      ids[length++] = this.vocabulary.id(words[i]!);
+      this.#contextIds[length++] = this.vocabulary.id(words[i]!);
     }
-    let logBackoff = 0;
-    for (let k = this.order - 1; k >= 0; k--) {
-      this.#childLow[k] = 0;
-      this.#childHigh[k] = 0;
-      this.#logBackoff[k] = logBackoff;
-      if (k === 0 || k > length) continue;
-      const entry = this.#findContext(length - k, k);
-      if (entry < 0) continue;
-      const level = this.#levels[k - 1]!;
-      this.#childLow[k] = level.firstChild(entry);
-      this.#childHigh[k] = this.#childLow[k]! + level.childCount(entry);
-      logBackoff += level.logBackoff(entry);
-    }
-  }
-
-  /** The entry of level k - 1 for the context's words from `start` to its end, or -1. */
-  #findContext(start: number, k: number): number {
-    let entry = this.#context[start]!;
-    for (let depth = 1; depth < k; depth++) {
-      const parents = this.#levels[depth - 1]!;
-      const low = parents.firstChild(entry);
-      entry = this.#levels[depth]!.find(low, low + parents.childCount(entry), this.#context[start + depth]!);
-      if (entry < 0) return -1;
-    }
-    return entry;
+    this.#reader.read(this.#contextIds, length);
   }
 
   #logProb(wordId: number): number {
-    for (let k = this.order - 1; k >= 1; k--) {
-      const level = this.#levels[k]!;
-      const entry = level.find(this.#childLow[k]!, this.#childHigh[k]!, wordId);
-      if (entry >= 0) return this.#logBackoff[k]! + level.logProb(entry);
-    }
-    return this.#logBackoff[0]! + this.#levels[0]!.logProb(wordId);
+    const rank = this.#ranks.rankOfWord[wordId]!;
+    const k = this.#reader.matched(rank);
+    const { ranks, codes, entries } = this.#reader.children(k);
+    let i = rank;
+    if (k > 0) for (i = 0; ranks[i] !== rank; ) i++;
+    return this.#reader.logBackoff(k) + this.#ownLogProb(k, codes[i]!, entries[i]!);
   }
 
-  /** Offers the words lo … hi - 1 that follow the last k words of the context, as far as they can be among the best. */
-  #offerChildren(k: number, lo: number, hi: number): void {
+  /** ln P of an n-gram of k + 1 words. */
+  #ownLogProb(k: number, code: number, entry: number): number {
     const level = this.#levels[k]!;
-    const first = level.lowerBound(this.#childLow[k]!, this.#childHigh[k]!, lo);
-    const end = level.lowerBound(first, this.#childHigh[k]!, hi);
-    this.#offerEntries(level, first, end);
+    return level.logProbs === null ? level.codebook[code]! : level.logProbs[entry]!;
   }
 
-  /** Skips every block of unigrams whose best cannot be among the best. */
+  /** Offers the words lo … hi - 1 that follow the last k words of the context and no more of them. */
+  #offerChildren(k: number, lo: number, hi: number): void {
+    const { length, ranks, codes, entries } = this.#reader.children(k);
+    const logBackoff = this.#reader.logBackoff(k);
+    const { codebook, logProbs } = this.#levels[k]!;
+    const best = this.#best;
+    for (let i = 0; i < length; i++) {
+      // Likeliest first: the rest cannot enter either.
+      if (logProbs === null && !(logBackoff + codebook[codes[i]!]! > best.worst)) return;
+      const rank = ranks[i]!;
+      const wordId = this.#ranks.wordOfRank[rank]!;
+      if (wordId < lo || wordId >= hi || this.#reader.matched(rank) !== k || !this.#isSuggested(wordId)) continue;
+      best.offer(wordId, logBackoff + this.#ownLogProb(k, codes[i]!, entries[i]!));
+    }
+  }
+
+  /** Offers the words lo … hi - 1 that follow no word of the context, but for blocks of which none can enter. */
   #offerUnigrams(lo: number, hi: number): void {
-    const level = this.#levels[0]!;
-    const logBackoff = this.#logBackoff[0]!;
-    let first = Math.max(lo, FIRST_WORD);
+    const logBackoff = this.#reader.logBackoff(0);
+    const { codebook, codes, logProbs } = this.#levels[0]!;
+    const best = this.#best;
+    let first = lo;
     while (first < hi) {
       const block = first >>> BLOCK_SHIFT;
       const end = Math.min(hi, (block + 1) << BLOCK_SHIFT);
-      if (logBackoff + this.#blockBest[block]! >= this.#best.worst) this.#offerEntries(level, first, end);
+      const mayEnter = logProbs !== null || logBackoff + codebook[this.#blockCodes[block]!]! > best.worst;
+      for (let wordId = first; mayEnter && wordId < end; wordId++) {
+        if (logProbs === null && !(logBackoff + codebook[codes[wordId]!]! > best.worst)) continue;
+        const rank = this.#ranks.rankOfWord[wordId]!;
+        if (this.#reader.matched(rank) !== 0 || !this.#isSuggested(wordId)) continue;
+        best.offer(wordId, logBackoff + this.#ownLogProb(0, codes[wordId]!, rank));
+      }
       first = end;
     }
   }
 
-  #offerEntries(level: TrieLevel, first: number, end: number): void {
-    const best = this.#best;
-    const k = level.order - 1;
-    const logBackoff = this.#logBackoff[k]!;
-    const { logProbCodes: codes, logProbs } = level;
-    let least = codes === null ? 0 : leastCode(logProbs, logBackoff, best.worst);
-    for (let i = first; i < end; i++) {
-      if (codes === null ? logBackoff + logProbs[i]! < best.worst : codes[i]! < least) continue;
-      const wordId = level.lastWord(i);
-      if (wordId < FIRST_WORD || this.vocabulary.isOffensive(wordId) || this.#isChildAbove(k, wordId)) continue;
-      if (best.offer(wordId, logBackoff + level.logProb(i)) && codes !== null) {
-        least = leastCode(logProbs, logBackoff, best.worst);
-      }
-    }
-  }
-
-  /** Whether a longer n-gram than k + 1 words gives the word's probability. */
-  #isChildAbove(k: number, wordId: number): boolean {
-    for (let longer = k + 1; longer < this.order; longer++) {
-      if (this.#levels[longer]!.find(this.#childLow[longer]!, this.#childHigh[longer]!, wordId) >= 0) return true;
-    }
-    return false;
+  #isSuggested(wordId: number): boolean {
+    return wordId >= FIRST_WORD && !this.vocabulary.isOffensive(wordId);
   }
 
   #answer(also: readonly string[]): Distribution {
-    const best = this.#best;
-    const found = best.sort();
+    const found = this.#best.sort();
     const words: string[] = [];
     const logProbs: number[] = [];
     for (let i = 0; i < found; i++) {
-      words.push(this.vocabulary.word(best.wordIds[i]!));
-      logProbs.push(best.scores[i]!);
+      words.push(this.vocabulary.word(this.#best.wordIds[i]!));
+      logProbs.push(this.#best.scores[i]!);
     }
     for (const word of also) {
       if (words.includes(word)) continue;
       const wordId = this.vocabulary.id(word);
       words.push(word);
-      logProbs.push(wordId === UNKNOWN || wordId < FIRST_WORD ? -Infinity : this.#logProb(wordId));
+      logProbs.push(wordId < FIRST_WORD ? -Infinity : this.#logProb(wordId));
     }
     return { words, logProbs: Float32Array.from(logProbs) };
   }
@@ -204,23 +169,10 @@ export class NgramModel implements LanguageModel {
 
 const BLOCK_SHIFT = 8;
 
-function blockMaxima(unigrams: TrieLevel): Float32Array {
-  const maxima = new Float32Array(Math.ceil(unigrams.length / (1 << BLOCK_SHIFT))).fill(-Infinity);
-  for (let i = 0; i < unigrams.length; i++) {
-    const logProb = unigrams.logProb(i);
-    if (logProb > maxima[i >>> BLOCK_SHIFT]!) maxima[i >>> BLOCK_SHIFT] = logProb;
+function blockMinima(codes: Uint8Array): Uint8Array {
+  const minima = new Uint8Array(Math.ceil(codes.length / (1 << BLOCK_SHIFT))).fill(255);
+  for (let id = FIRST_WORD; id < codes.length; id++) {
+    if (codes[id]! < minima[id >>> BLOCK_SHIFT]!) minima[id >>> BLOCK_SHIFT] = codes[id]!;
   }
-  return maxima;
-}
-
-/** Least code whose value plus the back-off reaches `worst`; 256 when none does. */
-function leastCode(codebook: Float32Array, logBackoff: number, worst: number): number {
-  let low = 0;
-  let high = 256;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (logBackoff + codebook[middle]! < worst) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return minima;
 }

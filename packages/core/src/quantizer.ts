@@ -1,54 +1,42 @@
-/** Values as one-byte codes into an ascending codebook. */
+/** Values as one-byte codes into a codebook. */
 export interface Quantized {
+  /** 0 for the greatest values. */
   readonly codes: Uint8Array;
-  /** 256 values, ascending; those past the last code in use repeat it. */
+  /** Descending, one value per code up to the greatest in use; -Infinity, where it occurs, is the last. */
   readonly codebook: Float32Array;
 }
 
 /**
- * Quantises to at most `levels` (2–256) values: equal steps between the least and the greatest finite value, each
- * step represented by the mean of the values in it. -Infinity, where it occurs, and each of `exact`, where given, keep
- * a level of their own. A constant input comes back exactly.
+ * Quantises in equal steps from 0 downwards (from the greatest value, if that is positive): code c stands for the values
+ * within half a step of -c · step, and for their mean. The last steps of 256 take in all that lies below. -Infinity keeps
+ * a code of its own.
  */
-export function quantize(values: Float32Array, levels: number, exact: readonly number[] = []): Quantized {
-  if (!(Number.isInteger(levels) && levels >= 2 && levels <= 256)) {
-    throw new RangeError(`levels must be an integer from 2 to 256, not ${levels}`);
-  }
-  const kept = new Set(exact.map(Math.fround));
-  let least = Infinity;
-  let greatest = -Infinity;
-  let infinite = false;
+export function quantize(values: Float32Array, step: number): Quantized {
+  if (!(step > 0)) throw new RangeError(`step must be above 0, not ${step}`);
+  let greatest = 0;
+  let isInfinite = false;
   for (const value of values) {
-    if (value === -Infinity) infinite = true;
-    else if (!kept.has(value)) {
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
-    }
+    if (value > greatest) greatest = value;
+    if (value === -Infinity) isInfinite = true;
   }
-  const bins = Math.max(1, levels - kept.size - (infinite ? 1 : 0));
-  const scale = greatest > least ? bins / (greatest - least) : 0;
-  const sums = new Float64Array(bins);
-  const counts = new Float64Array(bins);
-  for (const value of values) {
-    if (value === -Infinity || kept.has(value)) continue;
-    const bin = Math.min(bins - 1, Math.floor((value - least) * scale));
-    sums[bin]! += value;
-    counts[bin]! += 1;
-  }
-  const represented: number[] = infinite ? [-Infinity, ...kept] : [...kept];
-  const binValues = new Float32Array(bins);
-  for (let bin = 0; bin < bins; bin++) {
-    if (counts[bin] === 0) continue;
-    binValues[bin] = sums[bin]! / counts[bin]!;
-    represented.push(binValues[bin]!);
-  }
-  const sorted = Float32Array.from(new Set(represented)).sort();
-  const codebook = new Float32Array(256).fill(sorted.at(-1) ?? 0);
-  codebook.set(sorted);
-  const codeOf = new Map(Array.from(sorted, (value, code) => [value, code] as const));
+  const lastCode = isInfinite ? 254 : 255;
+  const sums = new Float64Array(256);
+  const counts = new Float64Array(256);
+  let most = 0;
   const codes = Uint8Array.from(values, (value) => {
-    if (value === -Infinity || kept.has(value)) return codeOf.get(value)!;
-    return codeOf.get(binValues[Math.min(bins - 1, Math.floor((value - least) * scale))]!)!;
+    if (value === -Infinity) return 0;
+    const code = Math.min(lastCode, Math.round((greatest - value) / step));
+    sums[code]! += value;
+    counts[code]! += 1;
+    if (code > most) most = code;
+    return code;
   });
+  const codebook = new Float32Array(most + (isInfinite ? 2 : 1)).fill(-Infinity);
+  for (let code = 0; code <= most; code++) {
+    codebook[code] = counts[code] === 0 ? greatest - code * step : sums[code]! / counts[code]!;
+  }
+  if (isInfinite) {
+    for (let i = 0; i < codes.length; i++) if (values[i] === -Infinity) codes[i] = most + 1;
+  }
   return { codes, codebook };
 }

@@ -1,5 +1,6 @@
 // Hot: no objects, closures or strings per look-up except the strings asked for.
 import { malformed, type NgramFile, SectionKind } from './ngram-format.ts';
+import type { WordRanks } from './word-ranks.ts';
 
 /** Id of the unknown word, of the sentence's start and of its end. Ordinary words begin at `FIRST_WORD`. */
 export const UNKNOWN = 0;
@@ -24,35 +25,34 @@ export const MAX_WORD_BYTES = 255;
 export class Vocabulary {
   /** Number of words, the three special ones included. */
   readonly size: number;
-  readonly #bytes: Uint8Array;
-  readonly #lengths: Uint8Array;
+  readonly #suffixes: Uint8Array;
+  readonly #suffixLengths: Uint8Array;
+  readonly #sharedLengths: Uint8Array;
+  /** Where the suffixes of every 64 words begin. */
   readonly #blockStarts: Uint32Array;
   readonly #forms: Uint8Array;
-  readonly #listedIds: Uint32Array;
-  readonly #listed: readonly string[];
+  readonly #listedForms: ReadonlyMap<number, string>;
+  readonly #ranks: WordRanks;
   readonly #frequencyCodes: Uint8Array | null;
   readonly #frequencyCodebook: Float32Array | null;
+  /** The word read last, and the bytes of the word being looked for. */
+  readonly #word: Uint8Array = new Uint8Array(MAX_WORD_BYTES);
+  readonly #query: Uint8Array = new Uint8Array(MAX_WORD_BYTES * 3);
 
-  /** Checks the sections; throws `PredictionError` `file-malformed`. Costs about 0.1 ms for 65,000 words. */
-  constructor(file: NgramFile) {
+  /** Checks the sections; throws `PredictionError` `file-malformed`. Costs under a millisecond for 65,000 words. */
+  constructor(file: NgramFile, ranks: WordRanks) {
     this.size = file.counts[0]!;
     const ordinary = this.size - FIRST_WORD;
-    this.#bytes = file.uint8(SectionKind.wordBytes, 0);
-    this.#lengths = file.uint8(SectionKind.wordLengths, 0, ordinary);
+    this.#suffixes = file.uint8(SectionKind.wordSuffixes, 0);
+    this.#suffixLengths = file.uint8(SectionKind.suffixLengths, 0, ordinary);
+    this.#sharedLengths = file.uint8(SectionKind.sharedLengths, 0, ordinary);
+    this.#blockStarts = blockStarts(this.#sharedLengths, this.#suffixLengths, this.#suffixes.length);
     this.#forms = file.uint8(SectionKind.wordForms, 0, this.size);
-    this.#blockStarts = new Uint32Array((ordinary >> BLOCK_SHIFT) + 1);
-    let start = 0;
-    for (let i = 0; i < ordinary; i++) {
-      if ((i & BLOCK_MASK) === 0) this.#blockStarts[i >> BLOCK_SHIFT] = start;
-      start += this.#lengths[i]!;
-    }
-    if (start !== this.#bytes.length) throw malformed('the lengths of its words do not add up');
-    const hasListed = file.has(SectionKind.listedIds, 0);
-    this.#listedIds = hasListed ? file.uint32(SectionKind.listedIds, 0) : new Uint32Array(0);
-    this.#listed = hasListed ? readListed(file, this.#listedIds.length) : [];
+    this.#listedForms = readListedForms(file, this.#forms);
+    this.#ranks = ranks;
     const hasFrequencies = file.has(SectionKind.frequencyCodes, 0);
     this.#frequencyCodes = hasFrequencies ? file.uint8(SectionKind.frequencyCodes, 0, this.size) : null;
-    this.#frequencyCodebook = hasFrequencies ? file.float32(SectionKind.frequencyCodebook, 0, 256) : null;
+    this.#frequencyCodebook = hasFrequencies ? file.float32(SectionKind.frequencyCodebook, 0) : null;
   }
 
   /** The word with an id, normalised. Throws `RangeError` outside 0 … size - 1. */
@@ -60,28 +60,29 @@ export class Vocabulary {
     this.#checkId(id);
     if (id < FIRST_WORD) return SPECIAL_WORDS[id]!;
     const index = id - FIRST_WORD;
-    const start = this.#start(index);
-    return utf8Text(this.#bytes, start, start + this.#lengths[index]!);
+    let start = this.#blockStarts[index >> BLOCK_SHIFT]!;
+    for (let i = index & ~BLOCK_MASK; i <= index; i++) start = this.#readWord(i, start);
+    return utf8Text(this.#word, this.#length(index));
   }
 
-  /** The id of a normalised word; 0 when it is unknown. About ten string comparisons and 32 short steps. */
+  /** The id of a normalised word; 0 when it is unknown. Some ten comparisons and on average 32 short steps. */
   id(word: string): number {
     if (word.length === 0 || word.length > MAX_WORD_BYTES) return UNKNOWN;
     if (word.charCodeAt(0) === LESS_THAN) {
       const special = SPECIAL_WORDS.indexOf(word);
       if (special >= 0) return special;
     }
-    const { written } = encoder.encodeInto(word, query);
+    const { written } = encoder.encodeInto(word, this.#query);
     const index = this.#lowerBound(written, false);
-    if (index === this.size - FIRST_WORD || this.#lengths[index] !== written) return UNKNOWN;
-    return this.#compare(this.#start(index), written, written, false) === 0 ? index + FIRST_WORD : UNKNOWN;
+    const isFound = index < this.size - FIRST_WORD && this.#compare(index, written, false) === 0;
+    return isFound ? index + FIRST_WORD : UNKNOWN;
   }
 
   /** The ids lo ≤ id < hi of the ordinary words that begin with a normalised prefix; all of them for `''`. */
   prefixRange(prefix: string): readonly [lo: number, hi: number] {
     if (prefix === '') return [FIRST_WORD, this.size];
     if (prefix.length > MAX_WORD_BYTES) return [this.size, this.size];
-    const { written } = encoder.encodeInto(prefix, query);
+    const { written } = encoder.encodeInto(prefix, this.#query);
     return [this.#lowerBound(written, false) + FIRST_WORD, this.#lowerBound(written, true) + FIRST_WORD];
   }
 
@@ -94,7 +95,7 @@ export class Vocabulary {
       case CaseForm.allCaps:
         return word.toUpperCase();
       case CaseForm.listed:
-        return this.#listed[indexOf(this.#listedIds, id)] ?? word;
+        return this.#listedForms.get(id) ?? word;
       default:
         return word;
     }
@@ -114,51 +115,59 @@ export class Vocabulary {
   logFrequency(id: number): number {
     if (this.#frequencyCodes === null) return -Infinity;
     this.#checkId(id);
-    return this.#frequencyCodebook![this.#frequencyCodes[id]!]!;
+    return this.#frequencyCodebook![this.#frequencyCodes[this.#ranks.rankOfWord[id]!]!] ?? -Infinity;
   }
 
   #checkId(id: number): void {
     if (!(id >= 0 && id < this.size)) throw new RangeError(`id must be from 0 to ${this.size - 1}, not ${id}`);
   }
 
-  #start(index: number): number {
-    let start = this.#blockStarts[index >> BLOCK_SHIFT]!;
-    for (let i = index & ~BLOCK_MASK; i < index; i++) start += this.#lengths[i]!;
-    return start;
+  #length(index: number): number {
+    return this.#sharedLengths[index]! + this.#suffixLengths[index]!;
   }
 
-  /** First word not below the query's first `length` bytes; with `after`, first word above all that begin with them. */
+  /** Reads word `index` into `#word`, which holds the word before. Returns where the next suffix starts. */
+  #readWord(index: number, start: number): number {
+    const shared = this.#sharedLengths[index]!;
+    const length = this.#suffixLengths[index]!;
+    for (let i = 0; i < length; i++) this.#word[shared + i] = this.#suffixes[start + i]!;
+    return start + length;
+  }
+
+  /**
+   * First word not below the query's first `length` bytes; with `after`, first word above all that begin with them.
+   * That word is in `#word` afterwards, if there is one.
+   */
   #lowerBound(length: number, after: boolean): number {
     const ordinary = this.size - FIRST_WORD;
     let low = 0;
     let high = (ordinary + BLOCK_MASK) >> BLOCK_SHIFT;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const first = middle << BLOCK_SHIFT;
-      if (this.#compare(this.#blockStarts[middle]!, this.#lengths[first]!, length, after) < 0) low = middle + 1;
+      this.#readWord(middle << BLOCK_SHIFT, this.#blockStarts[middle]!);
+      if (this.#compare(middle << BLOCK_SHIFT, length, after) < 0) low = middle + 1;
       else high = middle;
     }
-    if (low === 0) return 0;
-    // All blocks from `low` on begin at or above the query: the bound lies within the block before, or at its end.
-    let index = (low - 1) << BLOCK_SHIFT;
-    const end = Math.min(index + BLOCK_MASK + 1, ordinary);
-    let start = this.#blockStarts[low - 1]!;
-    for (; index < end; index++) {
-      if (this.#compare(start, this.#lengths[index]!, length, after) >= 0) return index;
-      start += this.#lengths[index]!;
+    // Block `low` and all after it begin at or above the query: the bound lies in the block before, or begins this one.
+    const block = Math.max(0, low - 1);
+    let start = this.#blockStarts[block]!;
+    const end = Math.min((block + 2) << BLOCK_SHIFT, ordinary);
+    for (let index = block << BLOCK_SHIFT; index < end; index++) {
+      start = this.#readWord(index, start);
+      if (this.#compare(index, length, after) >= 0) return index;
     }
-    return end;
+    return ordinary;
   }
 
-  /** Sign of (word at `start` − query). With `after`, words that begin with the query count as below it. */
-  #compare(start: number, wordLength: number, length: number, after: boolean): number {
+  /** Sign of (word `index`, in `#word`) − query. With `after`, words that begin with the query count as below it. */
+  #compare(index: number, length: number, after: boolean): number {
+    const wordLength = this.#length(index);
     const shared = Math.min(wordLength, length);
     for (let i = 0; i < shared; i++) {
-      const difference = this.#bytes[start + i]! - query[i]!;
+      const difference = this.#word[i]! - this.#query[i]!;
       if (difference !== 0) return difference;
     }
-    if (wordLength >= length && after) return -1;
-    return wordLength - length;
+    return after && wordLength >= length ? -1 : wordLength - length;
   }
 }
 
@@ -185,44 +194,58 @@ export function capitalise(word: string): string {
   return letter.toUpperCase() + word.slice(letter.length);
 }
 
+/** Words with a multiple of this share nothing with the word before. */
+export const FRONT_CODING_BLOCK = 64;
+
 const BLOCK_SHIFT = 6;
-const BLOCK_MASK = 63;
+const BLOCK_MASK = FRONT_CODING_BLOCK - 1;
 const LESS_THAN = 0x3c;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/** The bytes of the word being looked for. Room for 255 UTF-16 units. */
-const query = new Uint8Array(MAX_WORD_BYTES * 3);
 
-function readListed(file: NgramFile, count: number): string[] {
-  const lengths = file.uint8(SectionKind.listedLengths, 0, count);
+function blockStarts(sharedLengths: Uint8Array, suffixLengths: Uint8Array, suffixBytes: number): Uint32Array {
+  const starts = new Uint32Array((suffixLengths.length + BLOCK_MASK) >> BLOCK_SHIFT);
+  let start = 0;
+  let lengthBefore = 0;
+  for (let i = 0; i < suffixLengths.length; i++) {
+    const shared = sharedLengths[i]!;
+    if ((i & BLOCK_MASK) === 0) {
+      starts[i >> BLOCK_SHIFT] = start;
+      lengthBefore = 0;
+    }
+    const length = shared + suffixLengths[i]!;
+    if (shared > lengthBefore || length > MAX_WORD_BYTES) throw malformed(`its word ${i + FIRST_WORD} is damaged`);
+    start += suffixLengths[i]!;
+    lengthBefore = length;
+  }
+  if (start !== suffixBytes) throw malformed('the lengths of its words do not add up');
+  return starts;
+}
+
+function readListedForms(file: NgramFile, forms: Uint8Array): Map<number, string> {
+  const listed = new Map<number, string>();
+  if (!file.has(SectionKind.listedLengths, 0)) return listed;
+  const lengths = file.uint8(SectionKind.listedLengths, 0);
   const bytes = file.uint8(SectionKind.listedBytes, 0);
   let start = 0;
-  const listed = Array.from(lengths, (length) => {
-    start += length;
-    return decoder.decode(bytes.subarray(start - length, start));
-  });
-  if (start !== bytes.length) throw malformed('the lengths of its listed display forms do not add up');
+  for (let id = 0; id < forms.length; id++) {
+    if ((forms[id]! & CASE_FORM_MASK) !== CaseForm.listed) continue;
+    const end = start + (lengths[listed.size] ?? 0);
+    listed.set(id, decoder.decode(bytes.subarray(start, end)));
+    start = end;
+  }
+  if (listed.size !== lengths.length || start !== bytes.length)
+    throw malformed('its listed display forms do not add up');
   return listed;
 }
 
 /** Short ASCII words are faster letter by letter than through a TextDecoder. */
-function utf8Text(bytes: Uint8Array, start: number, end: number): string {
+function utf8Text(bytes: Uint8Array, length: number): string {
   let text = '';
-  for (let i = start; i < end; i++) {
+  for (let i = 0; i < length; i++) {
     const byte = bytes[i]!;
-    if (byte >= 128) return decoder.decode(bytes.subarray(start, end));
+    if (byte >= 128) return decoder.decode(bytes.subarray(0, length));
     text += String.fromCharCode(byte);
   }
   return text;
-}
-
-function indexOf(ids: Uint32Array, id: number): number {
-  let low = 0;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ids[middle]! < id) low = middle + 1;
-    else high = middle;
-  }
-  return ids[low] === id ? low : -1;
 }

@@ -1,0 +1,141 @@
+// Hot: typed arrays and indices only.
+import { malformed, type NgramFile, SectionKind } from './ngram-format.ts';
+
+/**
+ * The n-grams of one order as views of a file. The children of one entry lie together, ascending by position: the place of
+ * the n-gram without its first word among its own siblings, likeliest first. Unigrams lie in order of rank.
+ */
+export class NgramLevel {
+  readonly order: number;
+  readonly length: number;
+  /** ln P by code, descending; 256 values. */
+  readonly codebook: Float32Array;
+  /** One per entry (unigrams: per word id). */
+  readonly codes: Uint8Array;
+  /** Whether `codes` holds what is to be taken from the code of the entry without its first word, modulo 256. */
+  readonly areResiduals: boolean;
+  /** ln P by entry, at full precision; null where only codes are kept. */
+  readonly logProbs: Float32Array | null;
+  readonly #gapLow: Uint8Array | null;
+  readonly #gapMiddle: Uint8Array | null;
+  readonly #gapHigh: Uint8Array | null;
+  readonly #childCountLow: Uint8Array | null;
+  readonly #childCountMiddle: Uint8Array | null;
+  readonly #childCountHigh: Uint8Array | null;
+  /** First child of every 64th entry, and number of entries with children before it. */
+  readonly #firstChildren: Uint32Array;
+  readonly #parentsBefore: Uint32Array;
+  readonly #logBackoffs: Float32Array | null;
+  readonly #logBackoffCodes: Uint8Array | null;
+
+  /** Checks sizes, counts and codebooks; throws `PredictionError` `file-malformed`. */
+  constructor(file: NgramFile, order: number) {
+    const length = file.counts[order - 1]!;
+    const plane = (kind: number) => (file.has(kind, order) ? file.uint8(kind, order, length) : null);
+    this.order = order;
+    this.length = length;
+    this.#gapLow = order === 1 ? null : file.uint8(SectionKind.positionGapLow, order, length);
+    this.#gapMiddle = order === 1 ? null : plane(SectionKind.positionGapMiddle);
+    this.#gapHigh = order === 1 ? null : plane(SectionKind.positionGapHigh);
+    this.areResiduals = order > 1 && file.has(SectionKind.logProbResiduals, order);
+    const codeKind = this.areResiduals ? SectionKind.logProbResiduals : SectionKind.logProbCodes;
+    this.codes = file.uint8(codeKind, order, length);
+    this.codebook = readCodebook(file, SectionKind.logProbCodebook, order);
+    this.logProbs = file.has(SectionKind.logProbs, order) ? file.float32(SectionKind.logProbs, order, length) : null;
+    this.#checkLogProbs();
+    const hasChildren = order < file.order;
+    this.#childCountLow = hasChildren ? file.uint8(SectionKind.childCountLow, order, length) : null;
+    this.#childCountMiddle = hasChildren ? plane(SectionKind.childCountMiddle) : null;
+    this.#childCountHigh = hasChildren ? plane(SectionKind.childCountHigh) : null;
+    const blocks = hasChildren ? (length + BLOCK_MASK) >>> BLOCK_SHIFT : 0;
+    this.#firstChildren = new Uint32Array(blocks);
+    this.#parentsBefore = new Uint32Array(blocks);
+    const { children, parents } = hasChildren ? this.#addUpChildren() : NO_CHILDREN;
+    if (children !== (file.counts[order] ?? 0)) {
+      throw malformed(`its ${order}-grams have ${children} children, not ${file.counts[order]}`);
+    }
+    const isExact = hasChildren && file.has(SectionKind.logBackoffs, order);
+    this.#logBackoffCodes = hasChildren && !isExact ? file.uint8(SectionKind.logBackoffCodes, order, parents) : null;
+    if (!hasChildren) this.#logBackoffs = null;
+    else if (isExact) this.#logBackoffs = file.float32(SectionKind.logBackoffs, order, length);
+    else this.#logBackoffs = readCodebook(file, SectionKind.logBackoffCodebook, order);
+    if (isExact && this.#logBackoffs!.some((value) => !Number.isFinite(value))) {
+      throw malformed(`a back-off weight of order ${order} is not finite`);
+    }
+  }
+
+  /** How far entry i's position lies above the least one it can have: one more than its sibling's before it, or 0. */
+  positionGap(i: number): number {
+    let gap = this.#gapLow![i]!;
+    if (this.#gapMiddle !== null) gap |= this.#gapMiddle[i]! << 8;
+    if (this.#gapHigh !== null) gap |= this.#gapHigh[i]! << 16;
+    return gap;
+  }
+
+  /** Number of children of entry i in the next level. */
+  childCount(i: number): number {
+    let count = this.#childCountLow![i]!;
+    if (this.#childCountMiddle !== null) count |= this.#childCountMiddle[i]! << 8;
+    if (this.#childCountHigh !== null) count |= this.#childCountHigh[i]! << 16;
+    return count;
+  }
+
+  /** First child of entry i in the next level. */
+  firstChild(i: number): number {
+    let child = this.#firstChildren[i >>> BLOCK_SHIFT]!;
+    for (let j = i & ~BLOCK_MASK; j < i; j++) child += this.childCount(j);
+    return child;
+  }
+
+  /** ln back-off weight of entry i as a context. Quantised files keep none for entries without children: it is 0. */
+  logBackoff(i: number): number {
+    if (this.#logBackoffs === null) return 0;
+    if (this.#logBackoffCodes === null) return this.#logBackoffs[i]!;
+    if (this.childCount(i) === 0) return 0;
+    let parent = this.#parentsBefore[i >>> BLOCK_SHIFT]!;
+    for (let j = i & ~BLOCK_MASK; j < i; j++) if (this.childCount(j) !== 0) parent++;
+    return this.#logBackoffs[this.#logBackoffCodes[parent]!]!;
+  }
+
+  #addUpChildren(): { children: number; parents: number } {
+    let children = 0;
+    let parents = 0;
+    for (let i = 0; i < this.length; i++) {
+      if ((i & BLOCK_MASK) === 0) {
+        this.#firstChildren[i >>> BLOCK_SHIFT] = children;
+        this.#parentsBefore[i >>> BLOCK_SHIFT] = parents;
+      }
+      const count = this.childCount(i);
+      children += count;
+      if (count !== 0) parents++;
+    }
+    return { children, parents };
+  }
+
+  #checkLogProbs(): void {
+    for (let code = 0; code < 256; code++) {
+      const isSorted = code === 0 || this.codebook[code]! <= this.codebook[code - 1]!;
+      if (!(this.codebook[code]! <= 0 && isSorted)) throw malformed(`the codebook of order ${this.order} is damaged`);
+    }
+    if (this.logProbs?.some((logProb) => !(logProb <= 0))) {
+      throw malformed(`a probability of order ${this.order} is above 1 or no number`);
+    }
+  }
+}
+
+const BLOCK_SHIFT = 6;
+const BLOCK_MASK = 63;
+const NO_CHILDREN = { children: 0, parents: 0 };
+
+/** A codebook, lengthened to 256 values so that no code leads outside it. */
+function readCodebook(file: NgramFile, kind: number, order: number): Float32Array {
+  const values = file.float32(kind, order);
+  if (values.length > 256) throw malformed(`a codebook of order ${order} has ${values.length} values`);
+  const isBackoff = kind === SectionKind.logBackoffCodebook;
+  if (isBackoff && values.some((value) => !Number.isFinite(value))) {
+    throw malformed(`a back-off weight of order ${order} is not finite`);
+  }
+  const codebook = new Float32Array(256).fill(isBackoff ? 0 : -Infinity);
+  codebook.set(values);
+  return codebook;
+}
