@@ -2,77 +2,46 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type NgramTable, normalizeWord, writeArpa, writeNgram } from '@foreword/core';
 import { writeFileAtomically } from '../atomic-write.ts';
-import { type CommandIo, parseCommandLine, parseCount, UsageError } from '../command.ts';
+import type { CommandIo } from '../command.ts';
 import { createPacer } from '../progress.ts';
-import { fallbackDiscounts } from './discounts.ts';
 import { keptAbove, pruningCosts } from './entropy-pruning.ts';
 import { writePack } from './pack-output.ts';
-import type { SourcePlan, TrainingPlan } from './plan.ts';
+import type { TrainingPlan } from './plan.ts';
 import { brotliSize, pruneToSize } from './size-search.ts';
 import { selectNgrams } from './table-selection.ts';
 import { type TrainedModel, trainModel } from './trainer.ts';
+import { readPlan, trainingHelp } from './training-options.ts';
+import { withWorkFolder } from './work-folder.ts';
 
-const help = `Usage: foreword train [OPTIONS] TEXT[=WEIGHT]…
-`;
-
-/** `foreword train`. */
+/** `foreword train`: from texts to a pack. */
 export async function trainCommand(argv: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseCommandLine(argv, trainOptions);
-  if (values.help) {
-    io.stdout(help);
+  const plan = await readPlan(argv);
+  if (plan === 'help') {
+    io.stdout(trainingHelp);
     return 0;
   }
-  const order = parseCount('order', values.order, 1, 6);
-  const pruneCounts = (values.prune ?? ['0'])
-    .flatMap((list) => list.split(/[ ,]+/))
-    .map((count) => parseCount('prune', count, 0));
-  while (pruneCounts.length < order) pruneCounts.push(pruneCounts.at(-1)!);
-  const plan: TrainingPlan = {
-    name: values.name ?? 'model',
-    language: values.language ?? 'en',
-    licence: '',
-    sources: sourcesOf(positionals),
-    mode: values.text === 'tokens' ? 'tokens' : 'words',
-    order,
-    vocabularySize:
-      values['vocabulary-size'] === undefined ? undefined : parseCount('vocabulary-size', values['vocabulary-size'], 4),
-    leastOccurrences: 1,
-    pruneCounts,
-    fallbackDiscounts: values['discount-fallback'] ? fallbackDiscounts : undefined,
-    sizeBytes: values.size === undefined ? undefined : parseCount('size', values.size, 1),
-    threshold: Number(values.threshold ?? 0),
-    memoryBytes: 1e9,
-    workFolder: values.work,
-    out: values.out,
-    arpa: values.arpa,
-    neverSuggest: values['never-suggest'],
+  const say = (text: string) => {
+    if (!io.quiet) io.stderr(`${text}\n`);
   };
-  const model = await trainModel(plan, io);
-  note(io, `Estimated ${describe(model.table)}.`);
+  const model = await withWorkFolder(plan.workFolder, (folder) => trainModel(plan, folder, io));
+  say(`Estimated ${describe(model.table)}.`);
   const pruned = await prune(model, plan, io);
-  if (pruned.table !== model.table) note(io, `Kept ${describe(pruned.table)}.`);
+  if (pruned.table !== model.table) say(`Kept ${describe(pruned.table)}.`);
   if (plan.arpa !== undefined) await writeFileAtomically(plan.arpa, writeArpa(pruned.table), io.signal);
   if (plan.out !== undefined) {
     const bytes = pruned.bytes ?? (await packWriter(model, plan))(pruned.table);
     io.signal.throwIfAborted();
+    const { name, language, licence } = plan;
     await writePack(plan.out, bytes, pruned.table, {
-      name: plan.name,
-      language: plan.language,
-      licence: plan.licence,
-      sources: plan.sources.map(({ name, licence, weight }, source) => ({
-        name,
-        licence,
-        words: model.sourceWords[source]!,
-        weight,
-      })),
+      name,
+      language,
+      licence,
+      sources: model.sources,
+      recipe: settings(plan),
     });
-    note(io, `Wrote ${plan.out}: ${bytes.length} bytes, ${brotliSize(bytes)} after brotli.`);
+    say(`Wrote ${plan.out}: ${bytes.length} bytes, ${brotliSize(bytes)} after brotli.`);
   }
   return 0;
-}
-
-function note(io: CommandIo, text: string): void {
-  if (!io.quiet) io.stderr(`${text}\n`);
 }
 
 function describe(table: NgramTable): string {
@@ -94,45 +63,26 @@ async function prune(
   return pruneToSize(model.table, costs, { mostBytes: plan.sizeBytes, write, pace });
 }
 
-/** Writes n-gram files with the display forms and the words never suggested of this run. */
+/** Writes n-gram files with the display forms and the never-suggested words of this run. */
 async function packWriter(model: TrainedModel, plan: TrainingPlan): Promise<(table: NgramTable) => Uint8Array> {
-  const offensive = new Set<string>();
-  if (plan.neverSuggest !== undefined) {
-    for (const line of (await readFile(plan.neverSuggest, 'utf8')).split(/\r?\n/)) {
-      if (line.trim() !== '') offensive.add(normalizeWord(line.trim()));
-    }
-  }
+  const { neverSuggest } = plan;
+  const lines = neverSuggest === undefined ? [] : (await readFile(neverSuggest, 'utf8')).split('\n');
+  const unwanted = new Set(lines.map((line) => normalizeWord(line.trim())));
   const { displayForm } = model;
-  return (table) => writeNgram(table, { displayForm, isOffensive: (word) => offensive.has(word) });
+  return (table) => writeNgram(table, { displayForm, isOffensive: (word) => unwanted.has(word) });
 }
 
-const trainOptions = {
-  order: { type: 'string', default: '3' },
-  text: { type: 'string', default: 'words' },
-  name: { type: 'string' },
-  language: { type: 'string' },
-  'vocabulary-size': { type: 'string' },
-  prune: { type: 'string', multiple: true },
-  'discount-fallback': { type: 'boolean' },
-  size: { type: 'string' },
-  threshold: { type: 'string' },
-  'never-suggest': { type: 'string' },
-  work: { type: 'string' },
-  out: { type: 'string' },
-  arpa: { type: 'string' },
-} as const;
-
-/** Texts without a weight are one source, each with a weight its own. */
-function sourcesOf(positionals: readonly string[]): SourcePlan[] {
-  const plain: string[] = [];
-  const sources: SourcePlan[] = [];
-  for (const argument of positionals) {
-    const weighted = /^(.*)=([\d.]+(?:e[+-]?\d+)?)$/i.exec(argument);
-    if (weighted === null) plain.push(argument);
-    else
-      sources.push({ name: basename(weighted[1]!), files: [weighted[1]!], weight: Number(weighted[2]), licence: '' });
-  }
-  if (plain.length > 0) sources.unshift({ name: basename(plain[0]!), files: plain, weight: 1, licence: '' });
-  if (sources.length === 0) throw new UsageError('Give at least one text.');
-  return sources;
+/** What pack.json says of how the pack was made, besides its sources. */
+function settings(plan: TrainingPlan): Record<string, unknown> {
+  const { order, mode, vocabularySize, leastOccurrences, pruneCounts, threshold, sizeBytes, tuning } = plan;
+  return {
+    order,
+    text: mode,
+    vocabularySize,
+    leastOccurrences,
+    prune: pruneCounts,
+    threshold,
+    size: sizeBytes,
+    ...(tuning.length > 0 && { tune: tuning.map(({ file, weight }) => ({ file: basename(file), weight })) }),
+  };
 }

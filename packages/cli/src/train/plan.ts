@@ -1,13 +1,13 @@
 import type { Discounts } from './discounts.ts';
 import type { TextMode } from './tokeniser.ts';
 
-/** Everything that decides what a training run makes: recipe and command line together, with all defaults filled in. */
+/** Everything that decides what a training run makes: recipe and command line together, defaults filled in, paths resolved. */
 export interface TrainingPlan {
   /** Name of the pack. */
   readonly name: string;
   /** BCP 47 tag of the texts' language. */
   readonly language: string;
-  /** Licence of the pack, as SPDX or in words; empty when unknown. */
+  /** Licence of the pack, an SPDX expression or words; empty when unknown. */
   readonly licence: string;
   readonly sources: readonly SourcePlan[];
   readonly mode: TextMode;
@@ -19,12 +19,16 @@ export interface TrainingPlan {
   readonly leastOccurrences: number;
   /** See `EstimationOptions.pruneCounts`; one per order. */
   readonly pruneCounts: readonly number[];
+  /** N-grams whose loss costs less than this, in nats per word of text, are left out; 0: none. */
+  readonly threshold: number;
+  /** What the written model may take after brotli, in bytes; undefined: no limit. Overrides `threshold`. */
+  readonly sizeBytes: number | undefined;
   /** Used where a source is too small to estimate discounts; undefined: that is an error. */
   readonly fallbackDiscounts: Discounts | undefined;
-  /** What the written model may take after brotli, in bytes; undefined: no limit. */
-  readonly sizeBytes: number | undefined;
-  /** N-grams whose loss costs less than this, in nats per word of text, are left out. */
-  readonly threshold: number;
+  /** Texts to tune the sources' weights on; none: the weights stay as they are. */
+  readonly tuning: readonly TuningPlan[];
+  /** File of words, one a line, that are never suggested. */
+  readonly neverSuggest: string | undefined;
   readonly memoryBytes: number;
   /** Folder in which texts and counts are kept for later runs; undefined: a temporary one, removed at the end. */
   readonly workFolder: string | undefined;
@@ -32,16 +36,21 @@ export interface TrainingPlan {
   readonly out: string | undefined;
   /** ARPA file to write. */
   readonly arpa: string | undefined;
-  /** File of words, one a line, that are never suggested. */
-  readonly neverSuggest: string | undefined;
 }
 
 /** Texts that belong together: counted as one, with discounts of their own. */
 export interface SourcePlan {
   readonly name: string;
+  readonly licence: string;
   /** Paths of the texts. */
   readonly files: readonly string[];
-  /** How much its counts weigh, > 0. */
+  /** How much one occurrence counts, > 0. */
   readonly weight: number;
-  readonly licence: string;
+}
+
+/** A text to tune on. */
+export interface TuningPlan {
+  readonly file: string;
+  /** Its share in the objective, > 0; only ratios matter. */
+  readonly weight: number;
 }

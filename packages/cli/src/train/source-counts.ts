@@ -110,7 +110,7 @@ async function writeCounts(
 ): Promise<OrderCounts> {
   const { order } = counter;
   const merge = counter.finish();
-  const path = join(folder, `order-${order}.counts`);
+  const path = countsPath(folder, order);
   const temporary = `${path}.part`;
   const writer = new CountWriter(temporary);
   const countsOfCounts: [number, number, number, number] = [0, 0, 0, 0];
@@ -132,6 +132,11 @@ async function writeCounts(
   }
   await rename(temporary, path);
   return { path, ngrams, countsOfCounts };
+}
+
+/** Where one order's counts of a source are kept in its folder. */
+export function countsPath(folder: string, order: number): string {
+  return join(folder, `order-${order}.counts`);
 }
 
 /** Opens one order's counts of several sources, to be walked together. */

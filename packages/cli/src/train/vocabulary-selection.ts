@@ -17,7 +17,7 @@ export interface WeightedWords {
 /** What limits a vocabulary. */
 export interface VocabularyLimits {
   /** Most entries, `<unk>`, `<s>` and `</s>` included. Default: no limit. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** Fewest occurrences, unweighted, of a word. Default 1. */
   readonly leastOccurrences?: number;
 }
