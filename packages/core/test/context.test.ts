@@ -69,7 +69,6 @@ describe('readContext', () => {
         expect(text.slice(text.length - prefixLength).normalize('NFC')).toBe(prefix);
         expect(prefix).not.toMatch(/\s/u);
       }),
-      { numRuns: 300 },
     );
   });
 

@@ -217,7 +217,6 @@ describe('predictNow', () => {
           }
         },
       ),
-      { numRuns: 300 },
     );
   });
 });
