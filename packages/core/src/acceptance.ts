@@ -21,7 +21,7 @@ export function acceptCandidate(before: string | PredictionContext, after: strin
   }
   const deleteBefore = context.prefixLength;
   if (lastCharacterClass(candidateText) === SPACELESS) return { deleteBefore, insert: candidateText, skipAfter: 0 };
-  const leading = context.prefix === '' && needsSpaceAfter.test(context.text.slice(-1)) ? ' ' : '';
+  const leading = needsSpaceAfter.test(context.text.slice(-1)) ? ' ' : '';
   const trailing = followsClosely(after) ? '' : ' ';
   return { deleteBefore, insert: leading + candidateText + trailing, skipAfter: /^[ \u00a0]/.test(after) ? 1 : 0 };
 }
@@ -50,7 +50,7 @@ export function completesRemainder(word: string, prefix: string, remainder: stri
 const removesSpaceBefore = /^[.,?!:;)\]}”’»…،؛؟۔।。，、！？：；）】」』]/;
 /** The same and all else that may stand close: a word before it gets no space. */
 const standsClose = /^[\p{Pe}\p{Pf}\p{Pd}\p{Pc}.,?!:;…"'`*/%~،؛؟۔।。，、！？：；]/u;
-/** Ends of text after which a word needs a space. */
+/** Ends of text after which a word needs a space. No unfinished word ends so. */
 const needsSpaceAfter = /[.,?!:;)\]}”»…،؛؟۔।]$/;
 
 function followsClosely(after: string): boolean {

@@ -116,8 +116,7 @@ export class Question {
       if ('then' in result) this.#await(answer, result, also);
       else this.#enter(answer, result, also);
     } catch (error) {
-      // `predictNow` asks with an aborted signal: refusing it is no failure, anything else thrown is.
-      this.#fail(answer, error, this.#signal.aborted && error === this.#signal.reason);
+      this.#fail(answer, error);
     }
   }
 
@@ -128,7 +127,7 @@ export class Question {
       try {
         enter();
       } catch (error) {
-        this.#fail(answer, error, this.#signal.aborted);
+        this.#fail(answer, error);
       }
       // In the same microtask, or the question would for a moment look answered without having been judged.
       this.#arrived = true;
@@ -136,7 +135,7 @@ export class Question {
     };
     result.then(
       (distribution) => arrive(() => this.#enter(answer, distribution, also)),
-      (error: unknown) => arrive(() => this.#fail(answer, error, this.#signal.aborted)),
+      (error: unknown) => arrive(() => this.#fail(answer, error)),
     );
   }
 
@@ -149,9 +148,11 @@ export class Question {
     this.#revision++;
   }
 
-  #fail(answer: Answer, error: unknown, cancelled: boolean): void {
+  #fail(answer: Answer, error: unknown): void {
     answer.state = 'failed';
-    if (!cancelled) this.#failures.push(modelFailure(answer.asked.model.name, error));
+    // `predictNow` asks with an aborted signal: to refuse it is no failure.
+    if (this.#signal.aborted && error === this.#signal.reason) return;
+    this.#failures.push(modelFailure(answer.asked.model.name, error));
   }
 
   /** Has every model that has answered judge the words it has not judged yet. */

@@ -169,6 +169,18 @@ describe('predictNow', () => {
     expect(answer.candidates[0]!.evidence).toHaveLength(1);
   });
 
+  it('takes it for no failure when a model refuses to answer at once', () => {
+    const refusing: LanguageModel = {
+      name: 'refusing',
+      next(_, signal) {
+        signal.throwIfAborted();
+        return new Promise(() => {});
+      },
+    };
+    const answer = predictorOf(refusing, new FixedModel('ngram', english)).predictNow('so th', { limit: 1 });
+    expect([texts(answer), answer.final]).toEqual(['the', false]);
+  });
+
   it('throws model-failed when a model throws', () => {
     const broken: LanguageModel = {
       name: 'broken',
@@ -292,6 +304,24 @@ describe('predict', () => {
     await settled();
     expect((await iterator.next()).value).toMatchObject({ final: true });
     expect((await iterator.next()).done).toBe(true);
+  });
+
+  it('shows an answer that came while the caller was busy, though another is still awaited', async () => {
+    const [swift, late] = [new SlowModel('swift', { thin: 0.9 }), new SlowModel('late', { thin: 0.9 })];
+    const predictor = predictorOf(new FixedModel('ngram', { thin: 0.1 }), swift, late);
+    // From now on both are known to be slow and judge the fast words in their first answer.
+    for await (const _ of predictor.predict('so th')) break;
+    swift.release();
+    late.release();
+    const iterator = predictor.predict('so th')[Symbol.asyncIterator]();
+    await iterator.next();
+    swift.release();
+    await settled();
+    const { value } = await iterator.next();
+    expect(value.final).toBe(false);
+    expect(Math.exp(value.candidates[0].logProb)).toBeCloseTo((0.1 + 0.9) / 2, 6);
+    await iterator.return?.();
+    expect(late.aborted).toBe(2);
   });
 
   it('gives the others’ answers, none final, and then the error of a model that failed', async () => {
