@@ -1,11 +1,11 @@
 import { autocompletion, completeFromList } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import { Compartment, EditorSelection, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, keymap } from '@codemirror/view';
 import * as codemirror from '@foreword/codemirror';
 import { completionSource } from '@foreword/codemirror/autocomplete';
 import { createPredictor, type Predictor } from '@foreword/core';
-import { WordListModel } from './word-list-model.ts';
+import { HeldModel, WordListModel } from './word-list-model.ts';
 
 /** What the tests reach for in the page. The query string says what the editor is made of. */
 export interface Harness {
@@ -13,7 +13,9 @@ export interface Harness {
   /** The extension sits in here. */
   compartment: Compartment;
   codemirror: typeof codemirror;
+  EditorSelection: typeof EditorSelection;
   foreword: (options?: Partial<codemirror.ForewordOptions>) => Extension;
+  slow: HeldModel;
   log: { accepted: codemirror.Accepted[]; reverted: codemirror.Accepted[]; learned: [string, string][]; asked: number };
 }
 
@@ -27,8 +29,8 @@ const query = new URLSearchParams(location.search);
 const log: Harness['log'] = { accepted: [], reverted: [], learned: [], asked: 0 };
 const compartment = new Compartment();
 
-const models = [new WordListModel('ngram')];
-if (query.has('slow')) models.push(new WordListModel('slow', ['property', 'to', 'people'], Number(query.get('slow'))));
+const slow = new HeldModel('slow', ['property', 'to', 'people']);
+const models = [new WordListModel('ngram'), ...(query.has('slow') ? [{ model: slow, weight: 9 }] : [])];
 const predictor = watched(createPredictor({ models, language: query.get('language') ?? 'en' }));
 
 const foreword: Harness['foreword'] = (options) =>
@@ -61,7 +63,7 @@ const view = new EditorView({
   }),
 });
 document.body.classList.toggle('dark', query.get('theme') === 'dark');
-window.harness = { view, compartment, codemirror, foreword, log };
+window.harness = { view, compartment, codemirror, EditorSelection, foreword, slow, log };
 
 function surfaces(names: string): NonNullable<codemirror.ForewordOptions['surfaces']> {
   const on = names.split(',');

@@ -11,26 +11,14 @@ const german = 'der die das und Straße'.split(' ').map(normalizeWord);
 export class WordListModel implements LanguageModel {
   readonly name: string;
   private readonly words: readonly string[];
-  private readonly delayMs: number;
 
-  constructor(name: string, words: readonly string[] = [...general, ...arabic, ...german], delayMs = 0) {
+  constructor(name: string, words: readonly string[] = [...general, ...arabic, ...german]) {
     this.name = name;
     this.words = words;
-    this.delayMs = delayMs;
   }
 
-  next(query: Query, signal: AbortSignal): Distribution | Promise<Distribution> {
-    if (this.delayMs === 0) return this.answer(query);
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => resolve(this.answer(query)), this.delayMs);
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      });
-    });
-  }
-
-  private answer({ context, limit, also = [] }: Query): Distribution {
+  next(query: Query, _signal: AbortSignal): Distribution | Promise<Distribution> {
+    const { context, limit, also = [] } = query;
     const list = context.words.at(-1) === 'good' ? ['morning', ...this.words] : this.words;
     const prefix = normalizeWord(context.prefix);
     const likeliest = list.filter((word) => word.startsWith(prefix)).slice(0, limit);
@@ -42,5 +30,28 @@ export class WordListModel implements LanguageModel {
       return index < 0 ? Number.NEGATIVE_INFINITY : -Math.log((index + 1) * mass);
     };
     return { words, logProbs: Float32Array.from(words, logProb) };
+  }
+}
+
+/** A slow model: it answers when the test lets it. */
+export class HeldModel extends WordListModel {
+  /** Questions that were asked and neither answered nor cancelled. */
+  readonly waiting: Set<() => void> = new Set();
+
+  override next(query: Query, signal: AbortSignal): Promise<Distribution> {
+    return new Promise((resolve, reject) => {
+      const answer = (): void => resolve(super.next(query, signal));
+      this.waiting.add(answer);
+      signal.addEventListener('abort', () => {
+        this.waiting.delete(answer);
+        reject(signal.reason);
+      });
+    });
+  }
+
+  /** Answers all that wait. */
+  release(): void {
+    for (const answer of this.waiting) answer();
+    this.waiting.clear();
   }
 }

@@ -16,24 +16,23 @@ export class Asker implements PluginValue {
   private restUntil = 0;
   private isAlive = true;
   private lastKey: KeyboardEvent | null = null;
-  private readonly editContext: EventTarget | null;
+  private editContext: EventTarget | null = null;
 
   constructor(view: EditorView) {
     this.view = view;
-    // Where CodeMirror uses the EditContext API, compositions end there and not on the element.
-    this.editContext = (view.contentDOM as { editContext?: EventTarget }).editContext ?? null;
-    this.editContext?.addEventListener('compositionend', this.compositionEnded);
     // An editor that has the focus already will not tell of it again.
     if (view.hasFocus) queueMicrotask(() => this.isAlive && view.dispatch({ effects: focusEffect.of(true) }));
   }
 
   update(update: ViewUpdate): void {
+    this.listenToEditContext();
     if (asksAnew(update)) this.ask();
   }
 
   destroy(): void {
     this.isAlive = false;
     this.cancel();
+    this.editContext?.removeEventListener('compositionstart', this.compositionStarted);
     this.editContext?.removeEventListener('compositionend', this.compositionEnded);
   }
 
@@ -47,9 +46,22 @@ export class Asker implements PluginValue {
     return this.isComposing || this.lastKey?.isComposing === true || this.lastKey?.keyCode === 229;
   }
 
+  /** Where CodeMirror uses the EditContext API, compositions begin and end there and not on the element. It makes it after its plugins. */
+  private listenToEditContext(): void {
+    const { editContext = null } = this.view.contentDOM as { editContext?: EventTarget | null };
+    if (editContext === this.editContext) return;
+    this.editContext?.removeEventListener('compositionstart', this.compositionStarted);
+    this.editContext?.removeEventListener('compositionend', this.compositionEnded);
+    editContext?.addEventListener('compositionstart', this.compositionStarted);
+    editContext?.addEventListener('compositionend', this.compositionEnded);
+    this.editContext = editContext;
+  }
+
   noteKey(event: KeyboardEvent): void {
     this.lastKey = event;
   }
+
+  compositionStarted = (): void => hideGhost(this.view, true);
 
   compositionEnded = (): void => {
     hideGhost(this.view, false);
@@ -111,7 +123,7 @@ export const asker: ViewPlugin<Asker> = ViewPlugin.fromClass(Asker, {
       this.noteKey(event);
     },
     compositionstart() {
-      hideGhost(this.view, true);
+      this.compositionStarted();
     },
     compositionend() {
       this.compositionEnded();
