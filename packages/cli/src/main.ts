@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "check a pack's bytes, its n-grams and its reported scores",
     load: async () => (await import('./verify-command.ts')).verifyCommand,
   },
+  import: {
+    summary: 'make a pack of an ARPA file or of counted n-grams',
+    load: async () => (await import('./import/command.ts')).importCommand,
+  },
   export: {
     summary: 'write an n-gram model as ARPA, or its word counts',
     load: async () => (await import('./export-command.ts')).exportCommand,
