@@ -1,0 +1,152 @@
+import { expect, type Page, test } from '@playwright/test';
+import { EditorPage } from './codemirror-page.ts';
+
+/** Counts what scripts leave behind: listeners less those removed, and timers that have not run. */
+async function countRemains(page: Page): Promise<() => Promise<{ listeners: number; timers: number }>> {
+  await page.addInitScript(() => {
+    const remains = { listeners: new Set<string>(), timers: new Set<number>() };
+    const ids = new WeakMap<object, number>();
+    let next = 0;
+    const id = (value: object): number => {
+      if (!ids.has(value)) ids.set(value, ++next);
+      return ids.get(value) ?? 0;
+    };
+    const key = (target: EventTarget, type: string, listener: unknown): string =>
+      `${id(target)} ${type} ${id(Object(listener))}`;
+    const { addEventListener, removeEventListener } = EventTarget.prototype;
+    EventTarget.prototype.addEventListener = function (type, listener, options) {
+      // What hangs on an element goes with it.
+      if (!(this instanceof Element) && !(this instanceof AbortSignal))
+        remains.listeners.add(key(this, type, listener));
+      return addEventListener.call(this, type, listener, options);
+    };
+    EventTarget.prototype.removeEventListener = function (type, listener, options) {
+      remains.listeners.delete(key(this, type, listener));
+      return removeEventListener.call(this, type, listener, options);
+    };
+    const { setTimeout, clearTimeout } = window;
+    Object.assign(window, {
+      remains,
+      setTimeout: (run: () => void, ms?: number) => {
+        const timer = setTimeout(() => {
+          remains.timers.delete(timer);
+          run();
+        }, ms);
+        remains.timers.add(timer);
+        return timer;
+      },
+      clearTimeout: (timer: number) => {
+        remains.timers.delete(timer);
+        clearTimeout(timer);
+      },
+    });
+  });
+  return () =>
+    page.evaluate(() => {
+      const { remains } = window as unknown as { remains: { listeners: Set<string>; timers: Set<number> } };
+      return { listeners: remains.listeners.size, timers: remains.timers.size };
+    });
+}
+
+test('taking the extension out leaves no timer, listener, element or question behind', async ({ page }) => {
+  const remains = await countRemains(page);
+  const editor = await EditorPage.open(page, { surfaces: 'docked,ghost,popup', slow: '' });
+  const take = (out: boolean): Promise<void> =>
+    page.evaluate((out) => {
+      const { view, compartment, foreword } = window.harness;
+      view.dispatch({ effects: compartment.reconfigure(out ? [] : foreword()) });
+    }, out);
+  await take(true);
+  // The editor's own short timers run out.
+  await expect.poll(async () => (await remains()).timers).toBe(0);
+  const before = await remains();
+  await take(false);
+  await editor.type('Good p');
+  await expect(editor.ghost).toHaveText('eople');
+  expect(await page.evaluate(() => window.harness.slow.waiting.size)).toBe(1);
+  await take(true);
+  expect(await page.evaluate(() => window.harness.slow.waiting.size)).toBe(0);
+  await expect(page.locator('[class*=foreword]')).toHaveCount(0);
+  await expect.poll(remains).toEqual(before);
+  await editor.type('e\t');
+  expect((await editor.log()).accepted).toEqual([]);
+});
+
+test('destroying the editor cancels the question and answers nothing more', async ({ page }) => {
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  const editor = await EditorPage.open(page, { slow: '' });
+  await editor.type('Good p');
+  await expect(editor.ghost).toHaveText('eople');
+  const waiting = await page.evaluate(() => {
+    window.harness.view.destroy();
+    return window.harness.slow.waiting.size;
+  });
+  expect(waiting).toBe(0);
+  await expect(page.locator('.cm-editor')).toHaveCount(0);
+  expect(errors).toEqual([]);
+});
+
+test('each key cancels the question before it', async ({ page }) => {
+  const editor = await EditorPage.open(page, { slow: '' });
+  for (const letter of 'Good p') {
+    await editor.type(letter);
+    await expect.poll(() => page.evaluate(() => window.harness.slow.waiting.size)).toBe(1);
+  }
+  await page.evaluate(() => window.harness.slow.release());
+  await expect
+    .poll(async () => (await editor.bar.getByRole('option').allTextContents()).join(' '))
+    .toContain('property');
+});
+
+test('a predictor that fails is reported to the editor, and typing goes on', async ({ page }) => {
+  const editor = await EditorPage.open(page);
+  await page.evaluate(() => {
+    const { view, compartment, foreword } = window.harness;
+    const failures: string[] = [];
+    Object.assign(window, { failures });
+    window.onerror = (message) => {
+      failures.push(String(message));
+      return true;
+    };
+    const failing = {
+      predict: () => {
+        throw new Error('the model died');
+      },
+      predictNow: () => {
+        throw new Error('the model died');
+      },
+      learn: () => {
+        throw new Error('cannot learn');
+      },
+      close: async () => {},
+    };
+    view.dispatch({ effects: compartment.reconfigure(foreword({ predictor: failing })) });
+  });
+  await editor.type('Go ');
+  await editor.expectText('Go |');
+  await editor.expectNothing();
+  const failures = await page.evaluate(() => (window as unknown as { failures: string[] }).failures);
+  expect(failures.join()).toContain('the model died');
+  expect(failures.join()).toContain('cannot learn');
+});
+
+test('surfaces change while words are on offer', async ({ page }) => {
+  const editor = await EditorPage.open(page);
+  await editor.type('Good p');
+  const set = (surfaces: object): Promise<void> =>
+    page.evaluate((surfaces) => {
+      const { view, codemirror } = window.harness;
+      view.dispatch({ effects: codemirror.setSurfaces.of(surfaces) });
+    }, surfaces);
+  await set({ bar: 'docked' });
+  await expect(page.locator('.cm-panels .cm-foreword-docked')).toBeVisible();
+  await expect(editor.bar).toHaveCount(0);
+  await set({ bar: false, popup: true });
+  await editor.expectWords('people place president program problem', page.locator('.cm-foreword-popup'));
+  await set({ popup: false, ghost: false });
+  await editor.expectNothing();
+  await set({ bar: 'caret', ghost: true });
+  await expect(editor.ghost).toHaveText('eople');
+  await expect(editor.bar).toBeVisible();
+});
