@@ -1,79 +1,26 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
-import { type CommandIo, type CommandRun, UsageError } from './command.ts';
 import { failureMessage } from './failure.ts';
+import { runCommandLine } from './run.ts';
 
-/** A subcommand as `foreword --help` lists it. Loaded only when called: a question should not wait for the trainer. */
-interface CommandEntry {
-  readonly summary: string;
-  load(): Promise<CommandRun>;
-}
+const GRACE_MS = 2000;
 
-const commands: Readonly<Record<string, CommandEntry>> = {
-  train: {
-    summary: 'estimate an n-gram model from texts and build a pack',
-    load: async () => (await import('./train/command.ts')).trainCommand,
-  },
-  evaluate: {
-    summary: 'type texts with an ideal user and score a model',
-    load: async () => (await import('./evaluate/command.ts')).evaluateCommand,
-  },
-  ask: {
-    summary: 'rank the candidates for a line, with their evidence',
-    load: async () => (await import('./ask-command.ts')).askCommand,
-  },
-  inspect: {
-    summary: 'say what a pack or n-gram file holds',
-    load: async () => (await import('./inspect-command.ts')).inspectCommand,
-  },
-  verify: {
-    summary: "check a pack's bytes, its n-grams and its reported scores",
-    load: async () => (await import('./verify-command.ts')).verifyCommand,
-  },
-  import: {
-    summary: 'make a pack of an ARPA file or of counted n-grams',
-    load: async () => (await import('./import/command.ts')).importCommand,
-  },
-  export: {
-    summary: 'write an n-gram model as ARPA, or its word counts',
-    load: async () => (await import('./export-command.ts')).exportCommand,
-  },
-};
+const { argv, quiet, progress } = takeSwitches(process.argv.slice(2));
 
-const usage = `Usage: foreword COMMAND [OPTIONS]
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`foreword ask … | head -1`) is no failure.
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`foreword: ${failureMessage(Object.assign(error, { path: 'Standard output' }))}\n`);
+  process.exit(1);
+});
 
-Commands:
-${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
-  .join('\n')}
-
-Every command takes --help, --quiet (errors only) and --progress (progress bars even where stderr is no terminal).
-Exit codes: 0 done, 1 failed, 2 used wrongly, 130 stopped by Ctrl-C.
-`;
-
-/** Runs one command line and resolves to its exit code. Errors become one line on `io.stderr`. */
-async function run(argv: string[], io: CommandIo): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? io.stderr : io.stdout)(usage);
-    return name === undefined ? 2 : 0;
-  }
-  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  try {
-    if (entry === undefined)
-      throw new UsageError(`There is no command "${name}". Commands: ${Object.keys(commands).join(', ')}.`);
-    const command = await entry.load();
-    return await command(rest, io);
-  } catch (error) {
-    if (io.signal.aborted) return 128 + constants.signals.SIGINT;
-    if (error instanceof UsageError) {
-      io.stderr(`foreword: ${error.message} See "foreword${entry === undefined ? '' : ` ${name}`} --help".\n`);
-      return 2;
-    }
-    io.stderr(`foreword ${name}: ${failureMessage(error)}\n`);
-    return 1;
-  }
-}
+process.exitCode = await runCommandLine(argv, {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  signal: interruptSignal(),
+  quiet,
+  showsProgress: progress || process.stderr.isTTY === true,
+});
 
 /** Takes `--quiet`, `-q` and `--progress` out of the arguments, wherever they stand before `--`. */
 function takeSwitches(argv: readonly string[]): { argv: string[]; quiet: boolean; progress: boolean } {
@@ -87,26 +34,17 @@ function takeSwitches(argv: readonly string[]): { argv: string[]; quiet: boolean
   };
 }
 
-/** The first Ctrl-C asks the command to tidy up and stop, the second ends the process at once. */
+/** The first Ctrl-C asks the command to tidy up and stop; the second, or two seconds, ends the process. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const exit = () => process.exit(128 + constants.signals[signal]);
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(128 + constants.signals[signal]);
+      if (controller.signal.aborted) exit();
       controller.abort(new Error('Interrupted.'));
+      // A read from a pipe that nobody feeds cannot be called off.
+      setTimeout(exit, GRACE_MS).unref();
     });
   }
   return controller.signal;
 }
-
-const { argv, quiet, progress } = takeSwitches(process.argv.slice(2));
-// A reader that has seen enough (`foreword ask … | head -1`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-process.exitCode = await run(argv, {
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-  signal: interruptSignal(),
-  quiet,
-  showsProgress: progress || process.stderr.isTTY === true,
-});
-// A signal handler keeps Node alive only through open handles; none are left here on a clean end.
