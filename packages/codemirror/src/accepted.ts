@@ -6,9 +6,11 @@ export type AcceptedBy = 'key' | 'pointer' | 'ghost' | 'ghost-word' | 'completio
 
 /** A candidate that was put into the text. */
 export interface Accepted {
+  /** What was chosen, with its evidence. */
   readonly candidate: Candidate;
   /** Its slot on the page, from 0. */
   readonly slot: number;
+  /** What the user did. */
   readonly by: AcceptedBy;
   /** Where the candidate begins in the new document. */
   readonly from: number;

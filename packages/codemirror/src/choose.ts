@@ -6,8 +6,7 @@ import { forewordOptions } from './options.ts';
 export const armBar: StateCommand = ({ state, dispatch }) => {
   const offer = candidates(state);
   if (offer === null || !offer.isTyped || offer.selected >= 0) return false;
-  const slot = offer.lead >= 0 ? offer.lead : firstSlot(offer);
-  dispatch(state.update({ effects: selectEffect.of({ slot, page: offer.page }) }));
+  dispatch(state.update({ effects: selectEffect.of({ slot: firstSlot(offer), page: offer.page }) }));
   return true;
 };
 

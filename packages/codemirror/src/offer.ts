@@ -26,6 +26,7 @@ export interface Offer {
   readonly selected: number;
   /** Page shown, from 0. */
   readonly page: number;
+  /** How many pages there are, at least 1. */
   readonly pages: number;
   /** Whether the offer follows what the user typed here, not a mere move of the caret. */
   readonly isTyped: boolean;

@@ -41,6 +41,7 @@ export interface Answered {
 
 /** Options of `foreword`. Only `predictor` is needed. */
 export interface ForewordOptions {
+  /** Answers all questions and learns. The extension does not close it. */
   readonly predictor: Predictor;
   /** Default `{ bar: 'caret', ghost: true, popup: false }`; `bar: true` means `'caret'`. */
   readonly surfaces?: Partial<Omit<Surfaces, 'bar'>> & { readonly bar?: Surfaces['bar'] | true };

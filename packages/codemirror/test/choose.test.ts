@@ -24,6 +24,16 @@ describe('arming', () => {
     expect(choice(writer)).toEqual([0, 0]);
   });
 
+  it('begins at the first slot, wherever the likeliest candidate is held', () => {
+    const writer = new Writer('|', { slots: 3 });
+    writer.answer('the to people');
+    writer.type('p');
+    writer.answer('people place part');
+    expect(writer.shown).toBe('place part people');
+    writer.run(armBar);
+    expect(choice(writer)).toEqual([0, 0]);
+  });
+
   it('is left to the arrow key where the caret only moved here', () => {
     const writer = new Writer('one|\n');
     writer.moveTo(3);
