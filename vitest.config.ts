@@ -5,7 +5,13 @@ export default defineConfig({
     projects: ['core', 'cli', 'codemirror'].map((name) => ({
       resolve: { conditions: ['foreword-source'] },
       ssr: { resolve: { conditions: ['foreword-source'] } },
-      test: { name, root: `packages/${name}`, include: ['test/**/*.test.ts'] },
+      test: {
+        name,
+        root: `packages/${name}`,
+        include: ['test/**/*.test.ts'],
+        // Property tests take long on a busy machine; nothing is timed by this.
+        testTimeout: 60_000,
+      },
     })),
   },
 });
