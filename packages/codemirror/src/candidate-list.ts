@@ -32,6 +32,8 @@ export class CandidateList {
   private readonly previous: HTMLButtonElement;
   private readonly next: HTMLButtonElement;
   private drawn: Offer | null = null;
+  // Asking the element would make the browser lay out the page at every word.
+  private isScrolled = false;
 
   constructor(view: EditorView, place: ListPlace) {
     this.view = view;
@@ -46,6 +48,9 @@ export class CandidateList {
     this.next = this.pageButton(1, 'More suggestions', '›');
     this.pager.append(this.previous, this.next);
     this.dom.append(this.listbox, this.pager);
+    this.listbox.addEventListener('scroll', () => {
+      this.isScrolled = true;
+    });
     // The focus never leaves the text.
     this.dom.addEventListener('mousedown', (event) => event.preventDefault());
     this.draw(candidates(view.state));
@@ -57,6 +62,11 @@ export class CandidateList {
   }
 
   private draw(offer: Offer | null): void {
+    // A docked list that was scrolled sideways starts anew with the word.
+    if (this.isScrolled && offer?.from !== this.drawn?.from) {
+      this.listbox.scrollLeft = 0;
+      this.isScrolled = false;
+    }
     this.drawn = offer;
     const shown = offer?.candidates ?? [];
     this.dom.dir = this.view.textDirection === Direction.RTL ? 'rtl' : 'ltr';

@@ -51,7 +51,7 @@ export const forewordTheme: Extension = EditorView.baseTheme({
     '-webkit-tap-highlight-color': 'transparent',
   },
   '.cm-foreword-list [hidden]': { display: 'none !important' },
-  '.cm-foreword-options': { display: 'flex', gap: '2px', minWidth: '0' },
+  '.cm-foreword-options': { display: 'flex', flexWrap: 'wrap', gap: '2px', minWidth: '0' },
   '.cm-foreword-option': {
     display: 'flex',
     alignItems: 'center',
@@ -61,6 +61,7 @@ export const forewordTheme: Extension = EditorView.baseTheme({
     boxSizing: 'border-box',
     padding: '0 10px 0 8px',
     borderRadius: '6px',
+    maxWidth: '100%',
     whiteSpace: 'pre',
     cursor: 'pointer',
   },
@@ -121,7 +122,12 @@ export const forewordTheme: Extension = EditorView.baseTheme({
 
   // Its height stays the same with and without candidates.
   '.cm-foreword-docked': { height: '48px', padding: '4px', backgroundColor: 'var(--foreword-surface)' },
-  '.cm-foreword-docked .cm-foreword-options': { flex: '1', overflowX: 'auto', scrollbarWidth: 'none' },
+  '.cm-foreword-docked .cm-foreword-options': {
+    flex: '1',
+    flexWrap: 'nowrap',
+    overflowX: 'auto',
+    scrollbarWidth: 'none',
+  },
   '.cm-foreword-docked .cm-foreword-option': {
     flex: '1 0 auto',
     maxWidth: '240px',
