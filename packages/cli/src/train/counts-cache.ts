@@ -23,7 +23,7 @@ export async function countOrReuse(
   }
   const countable = texts.map(({ tokens, words }) => ({ tokens, wordIds: mapWordIds(words, vocabulary) }));
   const counts = await countSource(countable, { ...options, folder });
-  await writeFileAtomically(summaryPath, JSON.stringify(counts.orders));
+  await writeFileAtomically(summaryPath, JSON.stringify(counts.orders.map(({ path: _, ...rest }) => rest)));
   return counts;
 }
 

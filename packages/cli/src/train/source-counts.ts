@@ -43,8 +43,7 @@ export interface CountingOptions {
 /**
  * Counts the n-grams of a source's texts: at the highest order occurrences, below it the adjusted counts of
  * Kneser–Ney (how many different words stand before the n-gram), except that n-grams which begin a sentence keep
- * their occurrences, having no word before them. Leaves one file per order
- * in the folder.
+ * their occurrences, having no word before them. Leaves one file per order in the folder.
  */
 export async function countSource(texts: readonly CountableText[], options: CountingOptions): Promise<SourceCounts> {
   const { order, folder, vocabularySize } = options;
@@ -54,15 +53,18 @@ export async function countSource(texts: readonly CountableText[], options: Coun
     { length: order },
     (_, k) => new NgramCounter({ order: k + 1, vocabularySize, folder, memoryBytes }),
   );
-  await gatherNgrams(texts, counters, options);
-  const orders: OrderCounts[] = [];
-  for (let k = order; k >= 1; k--) {
-    const counter = counters[k - 1]!;
-    orders.unshift(await writeCounts(counter, counters[k - 2], options));
-    counter.discard();
-    options.onProgress?.(1 - (k - 1) / (2 * order));
+  try {
+    await gatherNgrams(texts, counters, options);
+    const orders: OrderCounts[] = [];
+    for (let k = order; k >= 1; k--) {
+      orders.unshift(await writeCounts(counters[k - 1]!, counters[k - 2], options));
+      counters[k - 1]!.discard();
+      options.onProgress?.(1 - (k - 1) / (2 * order));
+    }
+    return { orders };
+  } finally {
+    for (const counter of counters) counter.discard();
   }
-  return { orders };
 }
 
 /** Gives every token's n-gram to the counters: the longest that ends there, shorter only where the sentence begins. */

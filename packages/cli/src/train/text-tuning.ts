@@ -15,6 +15,7 @@ import { BEGIN_SENTENCE, END_SENTENCE, mapWordIds, UNKNOWN_WORD } from './vocabu
 export async function tuneToTexts(
   plan: TrainingPlan,
   sources: readonly EstimationSource[],
+  sourceWords: readonly number[],
   words: readonly string[],
   folder: string,
   io: CommandIo,
@@ -23,22 +24,22 @@ export async function tuneToTexts(
   const texts = await readTuningTexts(plan, words, folder, io);
   const isEvent = (word: number) => word !== UNKNOWN_WORD && word !== BEGIN_SENTENCE && word !== END_SENTENCE;
   const orders = await gatherTuningOrders(texts, plan.order, isEvent, sources, pace);
-  const tuned = tuneWeights(orders, {
-    sources: sources.length,
-    vocabularySize: words.length,
-    weights: sources.map(({ weights }) => weights),
-    perOrder: process.env['PER_ORDER'] === '1',
-  });
-  const weights = tuned.weights.map((ofSource) => ofSource.at(-1)!);
+  const given = sources.map(({ weights }) => weights[0]!);
+  const tuned = tuneWeights(orders, given, words.length);
+  const weights = scaleWeights(tuned.weights, sourceWords);
   if (!io.quiet) {
-    io.stderr(
-      `Tuned on ${texts.length} texts: perplexity ${Math.exp(-tuned.logProbBefore).toFixed(2)} → ${Math.exp(-tuned.logProb).toFixed(2)}.\n`,
-    );
-    plan.sources.forEach(({ name }, index) => {
-      io.stderr(`  ${tuned.weights[index]!.map((w) => w.toPrecision(4)).join(' ')}  ${name}\n`);
-    });
+    const [before, after] = [tuned.logProbBefore, tuned.logProb].map((logProb) => Math.exp(-logProb).toFixed(2));
+    const list = plan.sources.map(({ name }, index) => `${name} ${weights[index]!.toPrecision(3)}`).join(', ');
+    io.stderr(`Tuned the weights: perplexity ${before} before, ${after} after (without pruning). ${list}\n`);
   }
   return weights;
+}
+
+/** Scales the weights so that, over all words of all sources, they are 1 on average. */
+function scaleWeights(weights: readonly number[], sourceWords: readonly number[]): number[] {
+  const words = sourceWords.reduce((sum, count) => sum + count, 0);
+  const weighted = sourceWords.reduce((sum, count, index) => sum + count * weights[index]!, 0);
+  return weights.map((weight) => (weight * words) / weighted);
 }
 
 async function readTuningTexts(

@@ -36,10 +36,11 @@ export async function trainModel(plan: TrainingPlan, folder: string, io: Command
     { size: plan.vocabularySize, leastOccurrences: plan.leastOccurrences },
   );
   const counted = await countSources(plan, texts, words, folder, io);
+  const sourceWords = texts.map((of) => of.reduce((sum, { occurrences }) => sum + total(occurrences), 0));
   const weights =
     plan.tuning.length === 0
       ? counted.map(({ weights }) => weights[0]!)
-      : await tuneToTexts(plan, counted, words, join(folder, 'texts'), io);
+      : await tuneToTexts(plan, counted, sourceWords, words, join(folder, 'texts'), io);
   const sources = counted.map((source, index) => ({ ...source, weights: source.weights.map(() => weights[index]!) }));
   const progress = createProgress(io, 'Estimating', 1);
   const model = await estimate(sources, {
@@ -56,7 +57,7 @@ export async function trainModel(plan: TrainingPlan, folder: string, io: Command
     sources: plan.sources.map(({ name, licence }, index) => ({
       name,
       licence,
-      words: texts[index]!.reduce((sum, { occurrences }) => sum + total(occurrences), 0),
+      words: sourceWords[index]!,
       weight: weights[index]!,
     })),
   };
