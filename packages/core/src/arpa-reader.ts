@@ -21,7 +21,8 @@ export async function readArpa(
     lines[0] = rest + lines[0]!;
     rest = lines.pop()!;
     for (const line of lines) parser.line(line);
-    if (rest.length > MAX_LINE_LENGTH) throw parser.error(`the line is longer than ${MAX_LINE_LENGTH} characters`);
+    // A file without line ends must not be gathered whole.
+    parser.checkLength(rest);
   };
   for await (const chunk of chunks) {
     if (typeof chunk === 'string') feed(chunk);
@@ -59,8 +60,13 @@ class ArpaParser {
     return new PredictionError('file-malformed', `ARPA file, line ${this.#lineNumber}: ${found}.`, { cause });
   }
 
+  checkLength(line: string): void {
+    if (line.length > MAX_LINE_LENGTH) throw this.error(`a line is longer than ${MAX_LINE_LENGTH} characters`);
+  }
+
   line(raw: string): void {
     this.#lineNumber++;
+    this.checkLength(raw);
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (this.#section === -1 || line.trim() === '') return;
     if (line.startsWith('\\')) this.#header(line.trim());
