@@ -11,6 +11,9 @@ const config: PlaywrightTestConfig = defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   workers: 2,
+  // Generous, for a machine that has other things to do.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: 'list',
   forbidOnly: process.env['CI'] !== undefined,
   use: {

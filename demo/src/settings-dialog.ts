@@ -56,26 +56,20 @@ function switchRow(
   checked: boolean,
   onChange: (checked: boolean) => void,
 ): HTMLElement {
-  const input = element('input', { type: 'checkbox', role: 'switch', checked, id: `set-${label}` });
+  const input = element('input', { type: 'checkbox', role: 'switch', checked, ...named(label, hint) });
   input.addEventListener('change', () => onChange(input.checked));
-  return element('label', { class: 'row' }, words(label, hint), input);
+  return element('div', { class: 'row' }, words(label, hint), input);
 }
 
 function slotsRow(slots: number, onChange: (slots: number) => void): HTMLElement {
-  const input = element('input', {
-    type: 'range',
-    min: '1',
-    max: '9',
-    step: '1',
-    value: String(slots),
-    id: 'set-slots',
-  });
-  const output = element('output', { for: 'set-slots' }, String(slots));
+  const names = named('settings.slots', 'settings.slots.hint');
+  const input = element('input', { type: 'range', min: '1', max: '9', step: '1', value: String(slots), ...names });
+  const output = element('output', { for: names.id }, String(slots));
   input.addEventListener('input', () => {
     output.textContent = input.value;
     onChange(input.valueAsNumber);
   });
-  return element('label', { class: 'row slots' }, words('settings.slots', 'settings.slots.hint'), input, output);
+  return element('div', { class: 'row slots' }, words('settings.slots', 'settings.slots.hint'), input, output);
 }
 
 function choiceRow<Value extends string>(
@@ -90,11 +84,16 @@ function choiceRow<Value extends string>(
     return element('label', {}, input, element('span', {}, name));
   });
   const row = element('div', { class: 'choices', role: 'radiogroup', 'aria-label': text(label) }, ...options);
-  return element('div', { class: 'row' }, words(label), row);
+  return element('div', { class: 'row' }, element('span', { class: 'row-words' }, text(label)), row);
+}
+
+/** The attributes that join a control to its `words`. */
+function named(label: StringKey, hint?: StringKey): { id: string } & Record<string, string> {
+  return hint === undefined ? { id: label } : { id: label, 'aria-describedby': hint };
 }
 
 function words(label: StringKey, hint?: StringKey): HTMLElement {
-  const made = element('span', { class: 'row-words' }, element('span', {}, text(label)));
-  if (hint !== undefined) made.append(element('small', {}, text(hint)));
+  const made = element('span', { class: 'row-words' }, element('label', { for: label }, text(label)));
+  if (hint !== undefined) made.append(element('small', { id: hint }, text(hint)));
   return made;
 }

@@ -118,12 +118,20 @@ test('a key with code 229 is never ours, even outside a composition', async ({ p
   await editor.expectText('Good people |');
 });
 
-test('the ghost is hidden from the very start of a composition, before its first letter', async ({ page }) => {
+test('the ghost is hidden from the very start of a composition, and nothing is asked until 20 ms after its end', async ({
+  page,
+}) => {
   const editor = await EditorPage.open(page);
   await editor.type('Good p');
   await expect(editor.ghost).toBeVisible();
   await editor.content.dispatchEvent('compositionstart');
   await expect(editor.ghost).toBeHidden();
-  await editor.content.dispatchEvent('compositionend');
+  const { asked } = await editor.log();
+  const endedAt = await editor.content.evaluate((content) => {
+    content.dispatchEvent(new CompositionEvent('compositionend'));
+    return performance.now();
+  });
   await expect(editor.ghost).toBeVisible();
+  await expect.poll(async () => (await editor.log()).asked).toBe(asked + 1);
+  expect((await editor.log()).askedAt - endedAt).toBeGreaterThanOrEqual(20);
 });

@@ -150,3 +150,76 @@ test('surfaces change while words are on offer', async ({ page }) => {
   await expect(editor.ghost).toHaveText('eople');
   await expect(editor.bar).toBeVisible();
 });
+
+test('bar, popup, ghost and state agree after every step of a long random walk, which leaves no elements behind', async ({
+  page,
+}) => {
+  const editor = await EditorPage.open(page, { surfaces: 'bar,ghost,popup' });
+  const walk = await page.evaluate(async () => {
+    const { view, codemirror: cm } = window.harness;
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % below;
+    };
+    const type = (text: string): void => {
+      const { from, to } = view.state.selection.main;
+      const edit = { changes: { from, to, insert: text }, selection: { anchor: from + text.length } };
+      view.dispatch({ ...edit, userEvent: 'input.type' });
+    };
+    const move = (): void => view.dispatch({ selection: { anchor: random(view.state.doc.length + 1) } });
+    const erase = (): void => {
+      const { head } = view.state.selection.main;
+      if (head > 0) view.dispatch({ changes: { from: head - 1, to: head }, userEvent: 'delete.backward' });
+    };
+    const commands = [
+      cm.acceptGhost,
+      cm.acceptSlot(1),
+      cm.armBar,
+      cm.moveSelection(1),
+      cm.turnPage(1),
+      cm.turnPage(-1),
+    ];
+    const rarer = [cm.revertAccept, cm.acceptSelected, cm.dismiss, cm.suggest, cm.acceptGhostWord];
+    const steps = [
+      ...[...'peoplaitsr  .,\n'].map((letter) => () => type(letter)),
+      ...[...commands, ...rarer].map((command) => () => command(view)),
+      move,
+      erase,
+      erase,
+    ];
+    const words = (list: string): string =>
+      [...document.querySelectorAll(`${list} [role=option]`)]
+        .filter((option) => !(option as HTMLElement).hidden)
+        .map((option) => `${option.className} ${option.getAttribute('aria-selected')} ${option.textContent}`)
+        .join();
+    const disagreements: string[] = [];
+    let offers = 0;
+    let elements = 0;
+    for (let step = 0; step < 1500; step++) {
+      steps[random(steps.length)]?.();
+      if (random(3) > 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+      else await Promise.resolve();
+      view.coordsAtPos(view.state.selection.main.head);
+      const offer = cm.candidates(view.state);
+      if (offer) offers++;
+      const shown = offer?.candidates.map((each) => each?.text).join(' ') ?? '';
+      const drawn = [...document.querySelectorAll('.cm-foreword-bar [role=option]:not([hidden]) .cm-foreword-text')];
+      if (words('.cm-foreword-bar') !== words('.cm-foreword-popup')) disagreements.push(`step ${step}: bar and popup`);
+      if (drawn.map((each) => each.textContent).join(' ') !== shown) disagreements.push(`step ${step}: bar and state`);
+      const ghost = document.querySelector('.cm-foreword-ghost')?.textContent;
+      const ghosted = document.querySelector('.cm-foreword-bar .cm-foreword-ghosted .cm-foreword-text')?.textContent;
+      if (ghost && !ghosted?.endsWith(ghost)) disagreements.push(`step ${step}: ghost ${ghost}, bar ${ghosted}`);
+      if (step === 500) elements = document.querySelectorAll('.cm-editor > * *:not(.cm-content *)').length;
+    }
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: 'Good ' }, selection: { anchor: 5 } });
+    type('p');
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const left = document.querySelectorAll('.cm-editor > * *:not(.cm-content *)').length;
+    return { disagreements, offers, grown: left - elements };
+  });
+  expect(walk.disagreements).toEqual([]);
+  expect(walk.offers).toBeGreaterThan(300);
+  expect(walk.grown).toBeLessThan(60);
+  await expect(editor.ghost).toHaveText('eople');
+});

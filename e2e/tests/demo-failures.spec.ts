@@ -87,6 +87,6 @@ test('without scripts the page says what it needs', async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto('/');
-  await expect(page.getByText('it needs JavaScript')).toBeVisible();
+  await expect(page.locator('noscript p')).toContainText('it needs JavaScript');
   await context.close();
 });

@@ -26,7 +26,12 @@ export class DemoPage {
   }
 
   async loaded(): Promise<void> {
-    await this.page.waitForFunction(() => performance.getEntriesByName('foreword:sealed').length > 0);
+    const outcome = await this.page.waitForFunction(() => {
+      if (performance.getEntriesByName('foreword:sealed').length > 0) return 'loaded';
+      return document.querySelector('.notice button + button')?.parentElement?.textContent;
+    });
+    if ((await outcome.jsonValue()) !== 'loaded')
+      throw new Error(`The page did not load: ${await outcome.jsonValue()}`);
   }
 
   /** Waits until the service worker has stored the page. */
@@ -50,11 +55,9 @@ export class DemoPage {
   }
 
   /** The word in a slot of the bar, from 1. */
-  word(slot: number): Promise<string> {
-    return this.options
-      .nth(slot - 1)
-      .locator('.cm-foreword-text')
-      .innerText();
+  async word(slot: number): Promise<string> {
+    const word = this.options.nth(slot - 1).locator('.cm-foreword-text');
+    return (await word.textContent()) ?? '';
   }
 
   counter(name: 'saved' | 'speed' | 'bytes' | 'requests'): Locator {
@@ -68,7 +71,10 @@ export class DemoPage {
 }
 
 /** A test with the demo at hand. */
-export const test = base.extend<{ demo: DemoPage }>({
+export const test: TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & { demo: DemoPage },
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions
+> = base.extend<{ demo: DemoPage }>({
   demo: async ({ page }, use) => use(new DemoPage(page)),
 });
 

@@ -14,8 +14,7 @@ test.describe('writing in the demo', () => {
 
   test('offers only words that go on as typed', async ({ demo }) => {
     await demo.type('s');
-    await expect(demo.options.first()).toHaveText(/^\d?s/i);
-    for (const option of await demo.options.all()) expect(await option.innerText()).toMatch(/^\d?\s*s/i);
+    await expect(demo.options).toHaveText([/^1s/i, /^2s/i, /^3s/i, /^4s/i, /^5s/i]);
   });
 
   test('Alt and a digit takes that word, with its space', async ({ demo }) => {
@@ -32,7 +31,7 @@ test.describe('writing in the demo', () => {
   });
 
   test('Tab takes the grey word', async ({ demo }) => {
-    const word = await demo.ghost.innerText();
+    const word = await demo.ghost.textContent();
     await demo.page.keyboard.press('Tab');
     expect((await demo.written()).trimEnd()).toBe(`Thank you for your ${word}`);
   });
