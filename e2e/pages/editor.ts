@@ -16,7 +16,13 @@ export interface Harness {
   EditorSelection: typeof EditorSelection;
   foreword: (options?: Partial<codemirror.ForewordOptions>) => Extension;
   slow: HeldModel;
-  log: { accepted: codemirror.Accepted[]; reverted: codemirror.Accepted[]; learned: [string, string][]; asked: number };
+  log: {
+    accepted: codemirror.Accepted[];
+    reverted: codemirror.Accepted[];
+    learned: [string, string][];
+    asked: number;
+    askedAt: number;
+  };
 }
 
 declare global {
@@ -26,7 +32,7 @@ declare global {
 }
 
 const query = new URLSearchParams(location.search);
-const log: Harness['log'] = { accepted: [], reverted: [], learned: [], asked: 0 };
+const log: Harness['log'] = { accepted: [], reverted: [], learned: [], asked: 0, askedAt: 0 };
 const compartment = new Compartment();
 
 const slow = new HeldModel('slow', ['property', 'to', 'people']);
@@ -85,6 +91,7 @@ function watched(inner: Predictor): Predictor {
   return {
     predict(before, options) {
       log.asked++;
+      log.askedAt = performance.now();
       return inner.predict(before, options);
     },
     predictNow: (before, options) => inner.predictNow(before, options),
