@@ -34,7 +34,7 @@ const sections = {
   lookup: async () => (await import('../bench/lookup.mjs')).measureLookup(options),
   opening: async () => (await import('../bench/opening.mjs')).measureOpening(options),
   training: async () => (await import('../bench/training.mjs')).measureTraining(options),
-  page: async () => (await import('../bench/page.mjs')).measurePage(options),
+  page: async () => (await import('../bench/page.mjs')).measurePage(),
 };
 const smallText = 'packages/core/test/fixtures/kenlm/tiny.test.txt';
 const options = {

@@ -81,6 +81,9 @@ const SLOT_COUNTS = [1, 3, 5] as const;
 /** How deep a word's rank is looked for before its first letter. */
 const RANK_DEPTH = 10;
 
+/** Letters after which no vocabulary can offer a word any more: n-gram files hold words of at most 255 bytes. */
+const LONGEST_WORD = 255;
+
 /**
  * Asks before each letter of a word until it stands first. Returns how many letters were typed when it first stood in 1, 3, 5 and the
  * rule's number of slots, -1 where it never did.
@@ -95,7 +98,7 @@ async function typeWord(
 ): Promise<[number, number, number, number]> {
   const hits: [number, number, number, number] = [-1, -1, -1, -1];
   let shown: readonly Candidate[] = [];
-  for (let typed = 0; typed < end - start; typed++) {
+  for (let typed = 0; typed < Math.min(end - start, LONGEST_WORD); typed++) {
     const began = performance.now();
     const answer = ask(text.slice(0, start + typed), Math.max(rule.slots, typed === 0 ? RANK_DEPTH : 5));
     const prediction = answer instanceof Promise ? await answer : answer;

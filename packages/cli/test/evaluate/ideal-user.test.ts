@@ -71,6 +71,17 @@ describe('the ideal user', () => {
     expect(keys(tally)).toEqual([4 + 1, 1 + 1, 1 + 1, 1 + 1]);
   });
 
+  it('gives up on a word longer than any vocabulary holds, and types it', async () => {
+    let asked = 0;
+    const ask: AskPredictor = (before) => {
+      asked += 1;
+      return { context: readContext(before), candidates: [], final: true };
+    };
+    const tally = await type(['a'.repeat(100_000)], ask);
+    expect(keys(tally)).toEqual([100_000, 100_000, 100_000, 100_000]);
+    expect(asked).toBe(255);
+  });
+
   it('compares without regard to case', async () => {
     expect(keys(await type(['THE The'], listPredictor(['the'])))).toEqual([2, 2, 2, 2]);
   });
