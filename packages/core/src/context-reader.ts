@@ -38,8 +38,11 @@ export class ContextReader {
     this.#ranks = ranks;
     const unigrams = levels[0]!;
     const codes = new Uint8Array(unigrams.length);
-    for (let rank = 0; rank < codes.length; rank++) codes[rank] = unigrams.codes[ranks.wordOfRank[rank]!]!;
-    const everyRank = Uint32Array.from(codes, (_, rank) => rank);
+    const everyRank = new Uint32Array(unigrams.length);
+    for (let rank = 0; rank < codes.length; rank++) {
+      codes[rank] = unigrams.codes[ranks.wordOfRank[rank]!]!;
+      everyRank[rank] = rank;
+    }
     const root: Children = { length: codes.length, ranks: everyRank, codes, entries: everyRank };
     this.#children = [root, ...levels.slice(1).map(() => noChildren())];
     this.#previous = [root, ...levels.slice(1).map(() => noChildren())];
@@ -100,9 +103,10 @@ export class ContextReader {
 
   /** Writes into `#matched` what the current children say, or removes it. */
   #mark(sign: 0 | 1): void {
+    const matched = this.#matched;
     for (let k = 1; k <= this.#length; k++) {
       const { length, ranks } = this.#children[k]!;
-      for (let i = 0; i < length; i++) this.#matched[ranks[i]!] = k * sign;
+      for (let i = 0; i < length; i++) matched[ranks[i]!] = k * sign;
     }
   }
 
@@ -121,7 +125,7 @@ export class ContextReader {
       this.#decode(
         this.#levels[k]!,
         level.firstChild(entry),
-        level.childCount(entry),
+        level.childCounts.at(entry),
         this.#children[k - 1]!,
         children,
       );
@@ -135,24 +139,28 @@ export class ContextReader {
     const positions = this.#positions;
     const codes = this.#codes;
     const next = this.#next.fill(0);
+    const { positionGaps, areResiduals, codes: storedCodes } = level;
+    const suffixCodes = suffixes.codes;
     let position = -1;
     let length = 0;
     for (; length < count; length++) {
-      position += 1 + level.positionGap(first + length);
+      position += 1 + positionGaps.at(first + length);
       // Only a forged file gets here: its checksum fits, its positions do not.
       if (position >= suffixes.length) break;
-      const stored = level.codes[first + length]!;
-      const code = level.areResiduals ? (suffixes.codes[position]! - stored) & 255 : stored;
+      const stored = storedCodes[first + length]!;
+      const code = areResiduals ? (suffixCodes[position]! - stored) & 255 : stored;
       positions[length] = position;
       codes[length] = code;
       next[code + 1]!++;
     }
     for (let code = 1; code < 257; code++) next[code]! += next[code - 1]!;
+    const { ranks, codes: sortedCodes, entries } = out;
     for (let i = 0; i < length; i++) {
-      const place = next[codes[i]!]!++;
-      out.ranks[place] = suffixes.ranks[positions[i]!]!;
-      out.codes[place] = codes[i]!;
-      out.entries[place] = first + i;
+      const code = codes[i]!;
+      const place = next[code]!++;
+      ranks[place] = suffixes.ranks[positions[i]!]!;
+      sortedCodes[place] = code;
+      entries[place] = first + i;
     }
     out.length = length;
   }

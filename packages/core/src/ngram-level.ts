@@ -16,12 +16,10 @@ export class NgramLevel {
   readonly areResiduals: boolean;
   /** ln P by entry, at full precision; null where only codes are kept. */
   readonly logProbs: Float32Array | null;
-  readonly #gapLow: Uint8Array | null;
-  readonly #gapMiddle: Uint8Array | null;
-  readonly #gapHigh: Uint8Array | null;
-  readonly #childCountLow: Uint8Array | null;
-  readonly #childCountMiddle: Uint8Array | null;
-  readonly #childCountHigh: Uint8Array | null;
+  /** How far each entry's position lies above the least it can have: one more than its sibling's before it, or 0. */
+  readonly positionGaps: BytePlanes;
+  /** Number of children of each entry in the next level. */
+  readonly childCounts: BytePlanes;
   /** First child of every 64th entry, and number of entries with children before it. */
   readonly #firstChildren: Uint32Array;
   readonly #parentsBefore: Uint32Array;
@@ -31,12 +29,9 @@ export class NgramLevel {
   /** Checks sizes, counts and codebooks; throws `PredictionError` `file-malformed`. */
   constructor(file: NgramFile, order: number) {
     const length = file.counts[order - 1]!;
-    const plane = (kind: number) => (file.has(kind, order) ? file.uint8(kind, order, length) : null);
     this.order = order;
     this.length = length;
-    this.#gapLow = order === 1 ? null : file.uint8(SectionKind.positionGapLow, order, length);
-    this.#gapMiddle = order === 1 ? null : plane(SectionKind.positionGapMiddle);
-    this.#gapHigh = order === 1 ? null : plane(SectionKind.positionGapHigh);
+    this.positionGaps = order === 1 ? NO_PLANES : new BytePlanes(file, SectionKind.positionGapLow, order);
     this.areResiduals = order > 1 && file.has(SectionKind.logProbResiduals, order);
     const codeKind = this.areResiduals ? SectionKind.logProbResiduals : SectionKind.logProbCodes;
     this.codes = file.uint8(codeKind, order, length);
@@ -44,9 +39,7 @@ export class NgramLevel {
     this.logProbs = file.has(SectionKind.logProbs, order) ? file.float32(SectionKind.logProbs, order, length) : null;
     this.#checkLogProbs();
     const hasChildren = order < file.order;
-    this.#childCountLow = hasChildren ? file.uint8(SectionKind.childCountLow, order, length) : null;
-    this.#childCountMiddle = hasChildren ? plane(SectionKind.childCountMiddle) : null;
-    this.#childCountHigh = hasChildren ? plane(SectionKind.childCountHigh) : null;
+    this.childCounts = hasChildren ? new BytePlanes(file, SectionKind.childCountLow, order) : NO_PLANES;
     const blocks = hasChildren ? (length + BLOCK_MASK) >>> BLOCK_SHIFT : 0;
     this.#firstChildren = new Uint32Array(blocks);
     this.#parentsBefore = new Uint32Array(blocks);
@@ -64,26 +57,10 @@ export class NgramLevel {
     }
   }
 
-  /** How far entry i's position lies above the least one it can have: one more than its sibling's before it, or 0. */
-  positionGap(i: number): number {
-    let gap = this.#gapLow![i]!;
-    if (this.#gapMiddle !== null) gap |= this.#gapMiddle[i]! << 8;
-    if (this.#gapHigh !== null) gap |= this.#gapHigh[i]! << 16;
-    return gap;
-  }
-
-  /** Number of children of entry i in the next level. */
-  childCount(i: number): number {
-    let count = this.#childCountLow![i]!;
-    if (this.#childCountMiddle !== null) count |= this.#childCountMiddle[i]! << 8;
-    if (this.#childCountHigh !== null) count |= this.#childCountHigh[i]! << 16;
-    return count;
-  }
-
   /** First child of entry i in the next level. */
   firstChild(i: number): number {
     let child = this.#firstChildren[i >>> BLOCK_SHIFT]!;
-    for (let j = i & ~BLOCK_MASK; j < i; j++) child += this.childCount(j);
+    for (let j = i & ~BLOCK_MASK; j < i; j++) child += this.childCounts.at(j);
     return child;
   }
 
@@ -91,23 +68,28 @@ export class NgramLevel {
   logBackoff(i: number): number {
     if (this.#logBackoffs === null) return 0;
     if (this.#logBackoffCodes === null) return this.#logBackoffs[i]!;
-    if (this.childCount(i) === 0) return 0;
+    if (this.childCounts.at(i) === 0) return 0;
     let parent = this.#parentsBefore[i >>> BLOCK_SHIFT]!;
-    for (let j = i & ~BLOCK_MASK; j < i; j++) if (this.childCount(j) !== 0) parent++;
+    for (let j = i & ~BLOCK_MASK; j < i; j++) if (this.childCounts.at(j) !== 0) parent++;
     return this.#logBackoffs[this.#logBackoffCodes[parent]!]!;
   }
 
   #addUpChildren(): { children: number; parents: number } {
+    const { childCounts, length } = this;
+    const firstChildren = this.#firstChildren;
+    const parentsBefore = this.#parentsBefore;
     let children = 0;
     let parents = 0;
-    for (let i = 0; i < this.length; i++) {
-      if ((i & BLOCK_MASK) === 0) {
-        this.#firstChildren[i >>> BLOCK_SHIFT] = children;
-        this.#parentsBefore[i >>> BLOCK_SHIFT] = parents;
+    for (let block = 0; block < firstChildren.length; block++) {
+      firstChildren[block] = children;
+      parentsBefore[block] = parents;
+      const end = Math.min((block + 1) << BLOCK_SHIFT, length);
+      for (let i = block << BLOCK_SHIFT; i < end; i++) {
+        const count = childCounts.at(i);
+        children += count;
+        // 1 unless the count is 0, without a branch that would be mispredicted every third time.
+        parents += (count + 0xffffff) >>> 24;
       }
-      const count = this.childCount(i);
-      children += count;
-      if (count !== 0) parents++;
     }
     return { children, parents };
   }
@@ -123,6 +105,31 @@ export class NgramLevel {
   }
 }
 
+/** Numbers below 2^24, each byte in an array of its own. */
+export class BytePlanes {
+  readonly low: Uint8Array;
+  /** Null where all would be 0. */
+  readonly middle: Uint8Array | null;
+  readonly high: Uint8Array | null;
+
+  /** The kinds of the middle and high plane follow that of the low one. */
+  constructor(file: NgramFile | null, lowKind: number, order: number) {
+    const length = file?.counts[order - 1];
+    const plane = (kind: number) => (file?.has(kind, order) ? file.uint8(kind, order, length) : null);
+    this.low = file?.uint8(lowKind, order, length) ?? new Uint8Array(0);
+    this.middle = plane(lowKind + 1);
+    this.high = plane(lowKind + 2);
+  }
+
+  at(i: number): number {
+    let value = this.low[i]!;
+    if (this.middle !== null) value |= this.middle[i]! << 8;
+    if (this.high !== null) value |= this.high[i]! << 16;
+    return value;
+  }
+}
+
+const NO_PLANES = new BytePlanes(null, 0, 0);
 const BLOCK_SHIFT = 6;
 const BLOCK_MASK = 63;
 const NO_CHILDREN = { children: 0, parents: 0 };

@@ -74,7 +74,7 @@ function placeChildren(
     const room = parents.starts[shorter + 1]! - first;
     let position = -1;
     for (let place = starts[parent]!; place < starts[parent + 1]!; place++) {
-      position += 1 + level.positionGap(place);
+      position += 1 + level.positionGaps.at(place);
       if (position >= room) throw malformed(`a ${level.order}-gram ends in a ${level.order - 1}-gram that is missing`);
       const suffix = parents.likeliestFirst[first + position]!;
       suffixes[place] = suffix;
@@ -89,7 +89,7 @@ function placeChildren(
 
 function firstChildren(level: NgramLevel): Uint32Array {
   const starts = new Uint32Array(level.length + 1);
-  for (let i = 0; i < level.length; i++) starts[i + 1] = starts[i]! + level.childCount(i);
+  for (let i = 0; i < level.length; i++) starts[i + 1] = starts[i]! + level.childCounts.at(i);
   return starts;
 }
 
@@ -113,7 +113,7 @@ function tableLevel(level: NgramLevel, places: Places, order: Uint32Array, hasCh
   if (!hasChildren) return { lastWords, logProbs };
   const firstChild = new Uint32Array(order.length + 1);
   order.forEach((place, i) => {
-    firstChild[i + 1] = firstChild[i]! + level.childCount(place);
+    firstChild[i + 1] = firstChild[i]! + level.childCounts.at(place);
   });
   return { lastWords, logProbs, logBackoffs: Float32Array.from(order, (place) => level.logBackoff(place)), firstChild };
 }

@@ -27,7 +27,7 @@ export interface NgramWriterOptions {
  */
 export function writeNgram(table: NgramTable, options: NgramWriterOptions = {}): Uint8Array {
   checkTable(table);
-  const steps = table.levels.map((_, index) => stepOf(options.logProbStep, index));
+  const steps = table.levels.map((_, index) => stepOf(options.logProbStep ?? LOG_PROB_STEPS, index));
   const found = layOut(table, steps);
   const closed = found ? table : closeUnderSuffixes(table);
   const layouts = found ?? layOut(closed, steps)!;
@@ -41,11 +41,15 @@ export function writeNgram(table: NgramTable, options: NgramWriterOptions = {}):
   );
 }
 
-const DEFAULT_STEP = 0.25;
+/**
+ * Measured on 1.9 million n-grams of 65,000 words, against full precision (57.50 % of keystrokes saved at 5 slots): 0.02 less
+ * than that in 12 bits an n-gram less a tenth; steps of 0.5 and 0.7 lose 0.12 and 0.19 for 5 and 10 % fewer bytes.
+ */
+const LOG_PROB_STEPS = [0.125, 0.35] as const;
+const LOG_BACKOFF_STEPS = [0.25] as const;
 
-function stepOf(option: number | readonly number[] | undefined, index: number): number {
-  if (option === undefined) return DEFAULT_STEP;
-  return typeof option === 'number' ? option : (option[Math.min(index, option.length - 1)] ?? DEFAULT_STEP);
+function stepOf(option: number | readonly number[], index: number): number {
+  return typeof option === 'number' ? option : option[Math.min(index, option.length - 1)]!;
 }
 
 function levelSections(
@@ -71,7 +75,7 @@ function levelSections(
     const parents = layout.entries.filter((_, place) => childCounts[place]! > 0);
     const { codes, codebook } = quantize(
       Float32Array.from(parents, (i) => logBackoffs![i]!),
-      stepOf(options.logBackoffStep, index),
+      stepOf(options.logBackoffStep ?? LOG_BACKOFF_STEPS, index),
     );
     sections.push({ kind: SectionKind.logBackoffCodes, order, data: codes });
     sections.push({ kind: SectionKind.logBackoffCodebook, order, data: codebook });
