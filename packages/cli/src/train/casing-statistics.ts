@@ -107,11 +107,12 @@ function isFirst(text: string, start: number): boolean {
 }
 
 /**
- * The form in which a word is suggested: the most frequent one inside sentences; for words never seen there, lower case
- * if anyone wrote it so, else the most frequent form at a sentence's beginning. Ties go to the lower-case form.
+ * The form in which a word is suggested: the most frequent one inside sentences, where capitals must be twice as frequent
+ * as lower case (tomatoes is a word although Rotten Tomatoes is the commoner one, and a capital is easily typed); for
+ * words never seen there, lower case if anyone wrote it so, else the most frequent form at a sentence's beginning.
  */
 export function chooseDisplayForm(word: string, evidence: readonly FormEvidence[]): string {
-  const inside = mostFrequent(word, evidence, (form) => form.inside);
+  const inside = mostFrequent(word, evidence, (form) => (form.form === word ? 2 : 1) * form.inside);
   if (inside !== undefined) return inside;
   if (evidence.some(({ plain }) => plain > 0)) return word;
   return mostFrequent(word, evidence, (form) => form.first) ?? word;

@@ -32,7 +32,7 @@ export async function trainCommand(argv: string[], io: CommandIo): Promise<numbe
     const bytes = pruned.bytes ?? (await packWriter(model, plan))(pruned.table);
     io.signal.throwIfAborted();
     const { name, language, licence } = plan;
-    await writePack(plan.out, bytes, pruned.table, {
+    await writePack(plan.out, bytes, {
       name,
       language,
       licence,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../atomic-write.ts';
 import type { PreparedText } from './prepared-text.ts';
 import { type CountingOptions, countSource, countsPath, type OrderCounts, type SourceCounts } from './source-counts.ts';
 import { mapWordIds } from './vocabulary-selection.ts';
@@ -23,7 +22,8 @@ export async function countOrReuse(
   }
   const countable = texts.map(({ tokens, words }) => ({ tokens, wordIds: mapWordIds(words, vocabulary) }));
   const counts = await countSource(countable, { ...options, folder });
-  await writeFileAtomically(summaryPath, JSON.stringify(counts.orders.map(({ path: _, ...rest }) => rest)));
+  await writeFile(`${summaryPath}.part`, JSON.stringify(counts.orders.map(({ path: _, ...rest }) => rest)));
+  await rename(`${summaryPath}.part`, summaryPath);
   return counts;
 }
 

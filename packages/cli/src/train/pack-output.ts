@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NgramTable, PackManifest } from '@foreword/core';
+import { openNgram, type PackManifest } from '@foreword/core';
 
 /** Writes a pack's two files into a folder, which is made if need be: both whole, or as they were before. */
 export async function writePack(
   folder: string,
   ngram: Uint8Array,
-  table: NgramTable,
   about: Omit<PackManifest, 'format' | 'version' | 'models'>,
 ): Promise<void> {
   const file = 'ngram.bin';
+  // Of the bytes, not of the table they were written from: the writer adds n-grams that others end in.
+  const { order, vocabulary, ngramCounts } = openNgram(ngram);
   const manifest: PackManifest = {
     format: 'foreword-pack',
     version: 1,
@@ -23,9 +24,9 @@ export async function writePack(
         file,
         sizeBytes: ngram.length,
         sha256: createHash('sha256').update(ngram).digest('hex'),
-        order: table.order,
-        words: table.words.length,
-        ngrams: table.levels.map(({ lastWords }) => lastWords.length),
+        order,
+        words: vocabulary.size,
+        ngrams: ngramCounts,
       },
     },
     ...(about.recipe && { recipe: about.recipe }),

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { writeFileAtomically } from '../atomic-write.ts';
 import type { FormEvidence } from './casing-statistics.ts';
 import { readText } from './text-reader.ts';
 import { TokenFile } from './token-file.ts';
@@ -44,8 +43,8 @@ export async function prepareText(path: string, options: PreparationOptions): Pr
   if ((await stat(join(home, 'words')).catch(() => undefined)) === undefined) {
     const { words, casing } = await tokenise(path, mode, `${tokenPath}.part`, pace, onBytes);
     await rename(`${tokenPath}.part`, tokenPath);
-    await writeFileAtomically(join(home, 'casing'), casingLines(casing.evidence()));
-    await writeFileAtomically(join(home, 'words'), wordLines(words.words, words.occurrences));
+    await writeLines(join(home, 'casing'), casingLines(casing.evidence()));
+    await writeLines(join(home, 'words'), wordLines(words.words, words.occurrences));
   }
   onBytes?.(size);
   return { tokens: new TokenFile(tokenPath), key, sizeBytes: size, ...(await readSummary(home)) };
@@ -62,6 +61,26 @@ function* casingLines(evidence: Iterable<FormEvidence & { wordId: number }>): Ge
   for (const { wordId, form, inside, first, plain } of evidence)
     yield `${wordId}\t${form}\t${inside}\t${first}\t${plain}\n`;
 }
+
+/** Writes a scratch file so that it has its name only once it is whole. */
+async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
+  const file = await open(`${path}.part`, 'w');
+  try {
+    let batch = '';
+    for (const line of lines) {
+      batch += line;
+      if (batch.length < BATCH_LENGTH) continue;
+      await file.writeFile(batch);
+      batch = '';
+    }
+    await file.writeFile(batch);
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
+}
+
+const BATCH_LENGTH = 1 << 20;
 
 async function readSummary(home: string): Promise<Pick<PreparedText, 'words' | 'occurrences' | 'casing'>> {
   const words: string[] = [];
