@@ -69,7 +69,7 @@ export async function importCommand(argv: string[], io: CommandIo): Promise<numb
     const sources: PackSource[] = [
       { name: files.map((file) => basename(file)).join(' + '), licence, words, weight: 1 },
     ];
-    await writePack(out, bytes, table, { name, language, licence, sources });
+    await writePack(out, bytes, { name, language, licence, sources });
   }
   if (!io.quiet) io.stderr(`Wrote ${out}: ${describe(table)}, ${bytes.length} bytes.\n`);
   return 0;
