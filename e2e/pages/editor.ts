@@ -36,7 +36,9 @@ const log: Harness['log'] = { accepted: [], reverted: [], learned: [], asked: 0,
 const compartment = new Compartment();
 
 const slow = new HeldModel('slow', ['property', 'to', 'people']);
-const models = [new WordListModel('ngram'), ...(query.has('slow') ? [{ model: slow, weight: 9 }] : [])];
+const fast = new WordListModel('ngram');
+const models = { none: [fast], beside: [fast, { model: slow, weight: 9 }], alone: [slow] }[query.get('slow') ?? 'none'];
+if (models === undefined) throw new RangeError('slow must be beside or alone');
 const predictor = watched(createPredictor({ models, language: query.get('language') ?? 'en' }));
 
 const foreword: Harness['foreword'] = (options) =>

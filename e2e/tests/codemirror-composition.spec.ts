@@ -80,7 +80,7 @@ for (const [name, userAgent] of [
     });
 
     test('is not disturbed by an answer that comes late', async ({ page }) => {
-      const editor = await EditorPage.open(page, { slow: '' });
+      const editor = await EditorPage.open(page, { slow: 'beside' });
       const inputMethod = await InputMethod.of(page);
       await editor.type('Good ');
       await expect(editor.ghost).toHaveText('morning');
