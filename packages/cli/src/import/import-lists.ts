@@ -4,8 +4,8 @@ import { createPacer, createProgress } from '../progress.ts';
 import { chooseDisplayForm, type FormEvidence } from '../train/casing-statistics.ts';
 import { type Discounts, discountsFor } from '../train/discounts.ts';
 import { estimate } from '../train/estimation.ts';
+import { withWorkFolder } from '../train/folders.ts';
 import { selectVocabulary } from '../train/vocabulary-selection.ts';
-import { withWorkFolder } from '../train/work-folder.ts';
 import { type ListTally, readCountList } from './count-lines.ts';
 import { ListCounter } from './list-counts.ts';
 

@@ -5,13 +5,13 @@ import { writeFileAtomically } from '../atomic-write.ts';
 import type { CommandIo } from '../command.ts';
 import { createPacer } from '../progress.ts';
 import { keptAbove, pruningCosts } from './entropy-pruning.ts';
+import { withOutputFolder, withWorkFolder } from './folders.ts';
 import { writePack } from './pack-output.ts';
 import type { TrainingPlan } from './plan.ts';
-import { brotliSize, pruneToSize } from './size-search.ts';
+import { pruneToSize } from './size-search.ts';
 import { selectNgrams } from './table-selection.ts';
 import { type TrainedModel, trainModel } from './trainer.ts';
 import { readPlan, trainingHelp } from './training-options.ts';
-import { withWorkFolder } from './work-folder.ts';
 
 /** `foreword train`: from texts to a pack. */
 export async function trainCommand(argv: string[], io: CommandIo): Promise<number> {
@@ -20,6 +20,13 @@ export async function trainCommand(argv: string[], io: CommandIo): Promise<numbe
     io.stdout(trainingHelp);
     return 0;
   }
+  const { out } = plan;
+  if (out === undefined) await train(plan, io);
+  else await withOutputFolder(out, () => train(plan, io));
+  return 0;
+}
+
+async function train(plan: TrainingPlan, io: CommandIo): Promise<void> {
   const say = (text: string) => {
     if (!io.quiet) io.stderr(`${text}\n`);
   };
@@ -28,20 +35,13 @@ export async function trainCommand(argv: string[], io: CommandIo): Promise<numbe
   const pruned = await prune(model, plan, io);
   if (pruned.table !== model.table) say(`Kept ${describe(pruned.table)}.`);
   if (plan.arpa !== undefined) await writeFileAtomically(plan.arpa, writeArpa(pruned.table), io.signal);
-  if (plan.out !== undefined) {
-    const bytes = pruned.bytes ?? (await packWriter(model, plan))(pruned.table);
-    io.signal.throwIfAborted();
-    const { name, language, licence } = plan;
-    await writePack(plan.out, bytes, {
-      name,
-      language,
-      licence,
-      sources: model.sources,
-      recipe: settings(plan),
-    });
-    say(`Wrote ${plan.out}: ${bytes.length} bytes, ${brotliSize(bytes)} after brotli.`);
-  }
-  return 0;
+  if (plan.out === undefined) return;
+  const bytes = pruned.bytes ?? (await packWriter(model, plan))(pruned.table);
+  io.signal.throwIfAborted();
+  const { name, language, licence } = plan;
+  await writePack(plan.out, bytes, { name, language, licence, sources: model.sources, recipe: settings(plan) });
+  const compressed = pruned.brotliBytes === undefined ? '' : `, ${pruned.brotliBytes} after brotli`;
+  say(`Wrote ${plan.out}: ${bytes.length} bytes${compressed}.`);
 }
 
 function describe(table: NgramTable): string {
@@ -52,15 +52,15 @@ async function prune(
   model: TrainedModel,
   plan: TrainingPlan,
   io: CommandIo,
-): Promise<{ table: NgramTable; bytes?: Uint8Array }> {
+): Promise<{ table: NgramTable; bytes?: Uint8Array; brotliBytes?: number }> {
   if (plan.sizeBytes === undefined && plan.threshold === 0) return { table: model.table };
   const pace = createPacer(io);
   const costs = await pruningCosts(model, pace);
   if (plan.sizeBytes === undefined) {
-    return { table: selectNgrams(model.table, keptAbove(model.table, costs, plan.threshold)) };
+    return { table: selectNgrams(model.table, keptAbove(model, costs, plan.threshold)) };
   }
   const write = await packWriter(model, plan);
-  return pruneToSize(model.table, costs, { mostBytes: plan.sizeBytes, write, pace });
+  return pruneToSize(model, costs, { mostBytes: plan.sizeBytes, write, pace });
 }
 
 /** Writes n-gram files with the display forms and the never-suggested words of this run. */

@@ -1,5 +1,4 @@
 // Hot: `pruningCosts` visits every n-gram of the unpruned model.
-import type { NgramTable } from '@foreword/core';
 import { searchAscending } from './ascending-search.ts';
 import type { EstimatedModel } from './estimation.ts';
 import { BEGIN_SENTENCE } from './vocabulary-selection.ts';
@@ -65,21 +64,37 @@ function priceContext(model: EstimatedModel, k: number, context: number, share: 
   }
 }
 
-/** Which n-grams stay, 1 or 0 by level and index: those that cost `threshold` or more, and the beginnings of those. */
-export function keptAbove(table: NgramTable, costs: readonly Float32Array[], threshold: number): Uint8Array[] {
-  const kept: Uint8Array[] = table.levels.map(({ lastWords }) => new Uint8Array(lastWords.length));
-  for (let k = table.order; k >= 2; k--) {
-    const { firstChild } = table.levels[k - 2]!;
+/**
+ * Which n-grams stay, 1 or 0 by level and index: those that cost `threshold` or more, and what they begin and end with. (A file
+ * holds the ends of its n-grams in any case, and with them backing off is exact.)
+ */
+export function keptAbove(model: EstimatedModel, costs: readonly Float32Array[], threshold: number): Uint8Array[] {
+  const { levels, order } = model.table;
+  const kept: Uint8Array[] = levels.map(({ lastWords }) => new Uint8Array(lastWords.length));
+  for (let k = order; k >= 2; k--) {
+    const { firstChild } = levels[k - 2]!;
     const own = kept[k - 1]!;
     const contexts = kept[k - 2]!;
     const prices = costs[k - 1]!;
     for (let context = 0; context < contexts.length; context++) {
+      let hasKept = false;
       for (let child = firstChild![context]!; child < firstChild![context + 1]!; child++) {
         if (prices[child]! >= threshold) own[child] = 1;
-        contexts[context]! |= own[child]!;
+        if (own[child] === 0) continue;
+        hasKept = true;
+        if (k > 2) contexts[suffixOf(model, k, context, child)] = 1;
       }
+      if (hasKept) contexts[context] = 1;
     }
   }
   kept[0]!.fill(1);
   return kept;
+}
+
+/** Index in the level below of a k-gram's suffix, k > 2, which a model without pruning always has. */
+function suffixOf({ table, suffixes }: EstimatedModel, k: number, context: number, ngram: number): number {
+  const { firstChild } = table.levels[k - 3]!;
+  const suffix = suffixes[k - 2]![context]!;
+  const word = table.levels[k - 1]!.lastWords[ngram]!;
+  return searchAscending(table.levels[k - 2]!.lastWords, word, firstChild![suffix]!, firstChild![suffix + 1]!);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openNgram, type PackManifest } from '@foreword/core';
+import { withOutputFolder } from './folders.ts';
 
 /** Writes a pack's two files into a folder, which is made if need be: both whole, or as they were before. */
 export async function writePack(
@@ -31,14 +32,15 @@ export async function writePack(
     },
     ...(about.recipe && { recipe: about.recipe }),
   };
-  await mkdir(folder, { recursive: true });
-  const temporary = await mkdtemp(join(folder, '.part-'));
-  try {
-    await writeFile(join(temporary, file), ngram);
-    await writeFile(join(temporary, 'pack.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-    await rename(join(temporary, file), join(folder, file));
-    await rename(join(temporary, 'pack.json'), join(folder, 'pack.json'));
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  await withOutputFolder(folder, async () => {
+    const temporary = await mkdtemp(join(folder, '.part-'));
+    try {
+      await writeFile(join(temporary, file), ngram);
+      await writeFile(join(temporary, 'pack.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+      await rename(join(temporary, file), join(folder, file));
+      await rename(join(temporary, 'pack.json'), join(folder, 'pack.json'));
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  });
 }

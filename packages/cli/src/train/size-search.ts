@@ -2,6 +2,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import type { NgramTable } from '@foreword/core';
 import { CommandFailure } from '../command.ts';
 import { keptAbove } from './entropy-pruning.ts';
+import type { EstimatedModel } from './estimation.ts';
 import { selectNgrams } from './table-selection.ts';
 
 /** A pruned model, written. */
@@ -27,14 +28,14 @@ export interface SizeSearchOptions {
  * learned from the models found. Throws `CommandFailure` when the words alone are larger than the budget.
  */
 export async function pruneToSize(
-  table: NgramTable,
+  model: EstimatedModel,
   costs: readonly Float32Array[],
   { mostBytes, write, pace }: SizeSearchOptions,
 ): Promise<PrunedModel> {
   let ratio = 1;
   let largest: PrunedModel | undefined;
   const build = (threshold: number, quality: number): PrunedModel => {
-    const selected = selectNgrams(table, keptAbove(table, costs, threshold));
+    const selected = selectNgrams(model.table, keptAbove(model, costs, threshold));
     const bytes = write(selected);
     return { table: selected, bytes, brotliBytes: brotliSize(bytes, quality), threshold };
   };

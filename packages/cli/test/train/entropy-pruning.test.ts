@@ -61,7 +61,7 @@ describe('a pruned model', () => {
           const costs = await pruningCosts(model, pace);
           const sorted = costs.flatMap((ofLevel) => [...ofLevel]).sort((a, b) => a - b);
           const threshold = sorted[Math.floor(share * (sorted.length - 1))]!;
-          const pruned = selectNgrams(model.table, keptAbove(model.table, costs, threshold));
+          const pruned = selectNgrams(model.table, keptAbove(model, costs, threshold));
           for (const context of contextsOf(model.table, order - 1)) {
             expect(probabilitySum(pruned, context), `after ${context}`).toBeCloseTo(1, 4);
           }
@@ -71,11 +71,11 @@ describe('a pruned model', () => {
     );
   });
 
-  it('keeps what costs the threshold or more with its beginnings, each at its probability', async () => {
+  it('keeps what costs the threshold or more with its beginnings and ends, each at its probability', async () => {
     const model = await trainTexts([{ text: 'a b c\na b c\na b d\nb c a\nd b c\nd d a' }]);
     const costs = await pruningCosts(model, pace);
     const threshold = [...costs[2]!].sort((a, b) => b - a)[2]!;
-    const pruned = selectNgrams(model.table, keptAbove(model.table, costs, threshold));
+    const pruned = selectNgrams(model.table, keptAbove(model, costs, threshold));
     const expected = contextsOf(model.table, 3).filter(
       (words) => words.length <= 1 || isKept(model.table, costs, threshold, words),
     );
@@ -93,7 +93,7 @@ describe('a pruned model', () => {
     const costs = (await pruningCosts({ table, ...rest }, pace)).map((ofLevel) =>
       ofLevel.map((cost) => Math.max(cost, 0)),
     );
-    const same = selectNgrams(table, keptAbove(table, costs, 0));
+    const same = selectNgrams(table, keptAbove({ table, ...rest }, costs, 0));
     same.levels.forEach(({ lastWords, logProbs, logBackoffs, firstChild }, index) => {
       const level = table.levels[index]!;
       expect(lastWords).toEqual(level.lastWords);
@@ -106,11 +106,15 @@ describe('a pruned model', () => {
   });
 });
 
+/** Whether an n-gram, or a longer one that begins or ends with it, costs the threshold. */
 function isKept(table: NgramTable, costs: readonly Float32Array[], threshold: number, words: number[]): boolean {
   const level = words.length - 1;
   if (costs[level]![find(table, words)]! >= threshold) return true;
   if (words.length === table.order) return false;
-  return table.words.some(
-    (_, next) => find(table, [...words, next]) !== -1 && isKept(table, costs, threshold, [...words, next]),
+  return table.words.some((_, word) =>
+    [
+      [...words, word],
+      [word, ...words],
+    ].some((longer) => find(table, longer) !== -1 && isKept(table, costs, threshold, longer)),
   );
 }
