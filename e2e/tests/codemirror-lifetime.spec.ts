@@ -198,7 +198,7 @@ test('bar, popup, ghost and state agree after every step of a long random walk, 
     let elements = 0;
     for (let step = 0; step < 700; step++) {
       steps[random(steps.length)]?.();
-      if (random(3) > 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+      if (random(4) === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
       else await Promise.resolve();
       view.coordsAtPos(view.state.selection.main.head);
       const offer = cm.candidates(view.state);
