@@ -1,9 +1,18 @@
 // Training a trigram model and writing it as ARPA: wall time and memory, beside KenLM's lmplz where that is on the PATH.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { figure } from './statistics.mjs';
 
@@ -21,7 +30,7 @@ export async function measureTraining({ trainingText, generatedWords, vocabulary
       'text: bytes': statSync(text).size.toLocaleString('en'),
       'foreword train: s, MB at most': `${figure(ours.seconds)}, ${figure(ours.megabytes)}`,
     };
-    const peer = runLmplz(text, folder, vocabularySize);
+    const peer = await runLmplz(text, folder, vocabularySize);
     if (peer === undefined) return { ...rows, 'KenLM lmplz': 'is not on the PATH: no ratio' };
     rows['KenLM lmplz: s, MB at most'] = `${figure(peer.seconds)}, ${figure(peer.megabytes)}`;
     rows['Foreword ÷ KenLM: time, memory'] =
@@ -56,11 +65,11 @@ function runForeword(text, folder, vocabularySize) {
 }
 
 /** KenLM on the same text, with the same words and as much memory for counting. Undefined when there is no lmplz. */
-function runLmplz(text, folder, vocabularySize) {
+async function runLmplz(text, folder, vocabularySize) {
   if (spawnSync('lmplz', ['--help']).error !== undefined) return undefined;
   const arpa = join(folder, 'kenlm.arpa');
   const args = ['-o', ORDER, '-S', '1G', '-T', folder, '--discount_fallback', '--text', text, '--arpa', arpa];
-  if (vocabularySize !== undefined) args.push('--limit_vocab_file', writeVocabulary(folder));
+  if (vocabularySize !== undefined) args.push('--limit_vocab_file', await writeVocabulary(folder));
   const start = performance.now();
   const { status, stderr } = spawnSync('lmplz', args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
   if (status !== 0) throw new Error(`lmplz exited with ${status}: ${stderr.slice(-500)}`);
@@ -69,11 +78,15 @@ function runLmplz(text, folder, vocabularySize) {
 }
 
 /** The words of the model just trained, for lmplz to keep to. */
-function writeVocabulary(folder) {
+async function writeVocabulary(folder) {
+  const words = [];
+  for await (const line of createInterface({ input: createReadStream(join(folder, 'foreword.arpa')) })) {
+    if (line === '\\2-grams:') break;
+    const word = /^-[\d.e-]+\t(\S+)/.exec(line)?.[1];
+    if (word !== undefined && !/^<\/?s>$|^<unk>$/.test(word)) words.push(word);
+  }
   const file = join(folder, 'vocabulary.txt');
-  const unigrams = readFileSync(join(folder, 'foreword.arpa'), 'utf8').split('\n\\2-grams:')[0];
-  const words = [...unigrams.matchAll(/^-[\d.e-]+\t(\S+)/gm)].map(([, word]) => word);
-  writeFileSync(file, words.filter((word) => !/^<\/?s>$|^<unk>$/.test(word)).join(' '));
+  writeFileSync(file, words.join(' '));
   return file;
 }
 

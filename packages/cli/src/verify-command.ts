@@ -74,8 +74,8 @@ function manifestFinding({ pack, ngram }: OpenedModel): Finding {
 
 /** Contexts whose probabilities are summed, besides the empty one and the sentence's start. */
 const SAMPLED_CONTEXTS = 20;
-/** 8-bit codes move single probabilities by some percent, which nearly cancels in the sum. */
-const SUM_TOLERANCE = 0.1;
+/** Coarse codes move single probabilities by up to a fifth, which in a context with few n-grams does not cancel out. */
+const SUM_TOLERANCE = 0.25;
 
 function probabilityFinding(ngram: NgramModel): Finding {
   const { vocabulary } = ngram;
