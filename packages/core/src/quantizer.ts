@@ -23,14 +23,16 @@ export function quantize(values: Float32Array, step: number): Quantized {
   const sums = new Float64Array(256);
   const counts = new Float64Array(256);
   let most = 0;
-  const codes = Uint8Array.from(values, (value) => {
-    if (value === -Infinity) return 0;
+  const codes = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value === -Infinity) continue;
     const code = Math.min(lastCode, Math.round((greatest - value) / step));
+    codes[i] = code;
     sums[code]! += value;
     counts[code]! += 1;
     if (code > most) most = code;
-    return code;
-  });
+  }
   const codebook = new Float32Array(most + (isInfinite ? 2 : 1)).fill(-Infinity);
   for (let code = 0; code <= most; code++) {
     codebook[code] = counts[code] === 0 ? greatest - code * step : sums[code]! / counts[code]!;
