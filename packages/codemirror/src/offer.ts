@@ -81,6 +81,8 @@ interface ShownAnswer {
   readonly page: number;
   readonly final: boolean;
   readonly ms: number;
+  /** Whether it answers the text as it stands, not as it was some letters ago. */
+  readonly isCurrent: boolean;
 }
 
 export const offerField: StateField<OfferState> = StateField.define<OfferState>({
@@ -226,6 +228,7 @@ function carryAnswer(answer: ShownAnswer | null, tr: Transaction): ShownAnswer |
     lead: fits(answer.lead) ? answer.lead : null,
     selected: -1,
     page: 0,
+    isCurrent: false,
   };
 }
 
@@ -245,8 +248,12 @@ function showAnswer(shown: ShownAnswer | null, answer: Answer, state: EditorStat
   const from = answer.pos - answer.prefixLength;
   const held = shown?.from === from ? shown : null;
   const best = answer.ranked.slice(0, options.slots);
-  const slots = arrangeSlots(held?.slots ?? [], best, options.slots);
-  const lead = slots.find((candidate) => candidate.word === held?.lead?.word) ?? answer.ranked[0]!;
+  // Only another letter may change the order: a later answer to the same question moves nothing.
+  const yieldRatio = held?.isCurrent ? Number.POSITIVE_INFINITY : 2;
+  const slots = arrangeSlots(held?.slots ?? [], best, options.slots, yieldRatio);
+  const likeliest = answer.ranked[0]!;
+  const heldLead = slots.find((candidate) => candidate.word === held?.lead?.word);
+  const lead = heldLead && likeliest.logProb - heldLead.logProb <= Math.log(yieldRatio) ? heldLead : likeliest;
   return {
     from,
     slots,
@@ -256,6 +263,7 @@ function showAnswer(shown: ShownAnswer | null, answer: Answer, state: EditorStat
     page: 0,
     final: answer.final,
     ms: answer.ms,
+    isCurrent: true,
   };
 }
 

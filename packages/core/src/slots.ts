@@ -4,13 +4,19 @@ import type { Candidate } from './types.ts';
  * Places ranked candidates into slots so that nothing moves under the user's finger: a word already shown that is still
  * among the ranked ones keeps its slot, with its newest text and evidence; newcomers fill the free slots best first.
  * Where there are fewer candidates than the shown ones' slots reach, those behind a gap move up. For a new word pass no `shown`.
+ *
+ * A shown word gives its slot to one behind it that is more than `yieldRatio` times as likely: > 1, by default 2,
+ * which after another letter keeps most words in place without leaving the likeliest far behind. Infinity is never:
+ * for a later answer to the same question.
  */
 export function arrangeSlots(
   shown: readonly (Candidate | null)[],
   ranked: readonly Candidate[],
   slots: number,
+  yieldRatio = 2,
 ): Candidate[] {
   if (!(Number.isInteger(slots) && slots >= 0)) throw new RangeError(`slots must be an integer ≥ 0, not ${slots}`);
+  if (!(yieldRatio > 1)) throw new RangeError(`yieldRatio must be above 1, not ${yieldRatio}`);
   const newcomers = new Map<string, Candidate>();
   for (const candidate of ranked) {
     if (!newcomers.has(candidate.word)) newcomers.set(candidate.word, candidate);
@@ -22,5 +28,22 @@ export function arrangeSlots(
     arranged.push(kept);
   }
   const queue = newcomers.values();
-  return arranged.map((kept) => kept ?? queue.next().value ?? null).filter((candidate) => candidate !== null);
+  const filled = arranged.map((kept) => kept ?? queue.next().value ?? null).filter((candidate) => candidate !== null);
+  giveWay(filled, Math.log(yieldRatio));
+  return filled;
+}
+
+/** Swaps a candidate with the likeliest one behind it where that is likelier by more than `margin` nats. */
+function giveWay(arranged: Candidate[], margin: number): void {
+  for (let slot = 0; slot < arranged.length; slot++) {
+    let likeliest = slot;
+    for (let behind = slot + 1; behind < arranged.length; behind++) {
+      if (arranged[behind]!.logProb > arranged[likeliest]!.logProb) likeliest = behind;
+    }
+    const [here, there] = [arranged[slot]!, arranged[likeliest]!];
+    if (there.logProb - here.logProb > margin) {
+      arranged[slot] = there;
+      arranged[likeliest] = here;
+    }
+  }
 }

@@ -13,6 +13,8 @@ const list = (text: string) =>
 const arrange = (shown: string, ranked: string, slots: number) => words(arrangeSlots(list(shown), list(ranked), slots));
 
 describe('arrangeSlots', () => {
+  const someWords = fc.uniqueArray(fc.constantFrom(...'abcdefghij'), { maxLength: 8 });
+
   it.each([
     ['', 'a b c', 3, 'a b c'],
     ['', 'a b c d', 3, 'a b c'],
@@ -41,7 +43,40 @@ describe('arrangeSlots', () => {
     expect(() => arrangeSlots([], [], slots)).toThrow(RangeError);
   });
 
-  const someWords = fc.uniqueArray(fc.constantFrom(...'abcdefghij'), { maxLength: 8 });
+  it('lets a word that is more than the ratio likelier pass, and no other', () => {
+    const likely = (word: string, prob: number): Candidate => ({ ...candidate(word), logProb: Math.log(prob) });
+    const shown = [likely('a', 0.1), likely('b', 0.2), likely('c', 0.15)];
+    const ranked = [likely('b', 0.5), likely('c', 0.3), likely('a', 0.2)];
+    expect(words(arrangeSlots(shown, ranked, 3, Number.POSITIVE_INFINITY))).toBe('a b c');
+    expect(words(arrangeSlots(shown, ranked, 3, 3))).toBe('a b c');
+    expect(words(arrangeSlots(shown, ranked, 3))).toBe('b a c');
+  });
+
+  it('leaves no word behind one that it outweighs by more than the ratio', () => {
+    const someCandidates = fc.uniqueArray(
+      fc.record({ word: fc.constantFrom(...'abcdefghij'), logProb: fc.double({ min: -20, max: 0, noNaN: true }) }),
+      { maxLength: 8, selector: ({ word }) => word },
+    );
+    fc.assert(
+      fc.property(someWords, someCandidates, fc.nat(6), (shown, ranked, slots) => {
+        const sorted = ranked
+          .map(({ word, logProb }) => ({ ...candidate(word), logProb }))
+          .sort((a, b) => b.logProb - a.logProb);
+        const arranged = arrangeSlots(
+          shown.map((word) => candidate(word)),
+          sorted,
+          slots,
+        );
+        for (const [slot, { logProb }] of arranged.entries()) {
+          for (const behind of arranged.slice(slot)) expect(behind.logProb - logProb).toBeLessThanOrEqual(Math.log(2));
+        }
+      }),
+    );
+  });
+
+  it.each([1, 0, -1, Number.NaN])('refuses a ratio of %d', (ratio) => {
+    expect(() => arrangeSlots([], [], 1, ratio)).toThrow(RangeError);
+  });
 
   it('keeps every shown word that is still ranked in its slot when the slots are full', () => {
     fc.assert(
