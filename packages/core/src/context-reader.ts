@@ -1,5 +1,5 @@
 // Hot: reads the children of a context on every new word. Typed arrays and indices only.
-import type { NgramLevel } from './ngram-level.ts';
+import type { FileLevel } from './file-level.ts';
 import type { WordRanks } from './word-ranks.ts';
 
 /** The words that follow a context, likeliest first. */
@@ -18,7 +18,7 @@ export interface Children {
  * context, so that asking again costs nothing and one word more costs one step.
  */
 export class ContextReader {
-  readonly #levels: readonly NgramLevel[];
+  readonly #levels: readonly FileLevel[];
   readonly #ranks: WordRanks;
   /** By number of words k ≥ 1: the words that follow the context's last k words. Index 0: all words. */
   #children: Children[];
@@ -33,7 +33,7 @@ export class ContextReader {
   #codes: Uint8Array = new Uint8Array(64);
   readonly #next: Uint32Array = new Uint32Array(257);
 
-  constructor(levels: readonly NgramLevel[], ranks: WordRanks) {
+  constructor(levels: readonly FileLevel[], ranks: WordRanks) {
     this.#levels = levels;
     this.#ranks = ranks;
     const unigrams = levels[0]!;
@@ -134,7 +134,7 @@ export class ContextReader {
   }
 
   /** Reads `count` siblings from `first` on and sorts them by code; `suffixes` are the children of the context without its first word. */
-  #decode(level: NgramLevel, first: number, count: number, suffixes: Children, out: Children): void {
+  #decode(level: FileLevel, first: number, count: number, suffixes: Children, out: Children): void {
     this.#makeRoom(count, out);
     const positions = this.#positions;
     const codes = this.#codes;
@@ -175,7 +175,7 @@ export class ContextReader {
 }
 
 /** The entry of the n-gram that ends in the word of that rank, or -1. */
-export function find({ length, ranks, entries }: Children, rank: number): number {
+function find({ length, ranks, entries }: Children, rank: number): number {
   for (let i = 0; i < length; i++) if (ranks[i] === rank) return entries[i]!;
   return -1;
 }

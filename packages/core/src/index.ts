@@ -5,7 +5,7 @@ export { readContext } from './context.ts';
 export { PredictionError, type PredictionErrorCode } from './errors.ts';
 export { type Lexicon, vocabularyLexicon } from './lexicon.ts';
 export { type PackFile, type PackManifest, type PackNgramFile, type PackSource, parseManifest } from './manifest.ts';
-export { NgramModel, openNgram } from './ngram-model.ts';
+export { type NgramModel, openNgram } from './ngram-model.ts';
 export { readNgram } from './ngram-reader.ts';
 export type { NgramLevel, NgramTable } from './ngram-table.ts';
 export { type NgramWriterOptions, writeNgram } from './ngram-writer.ts';
@@ -26,5 +26,5 @@ export type {
   Predictor,
   Query,
 } from './types.ts';
-export { compareUtf8, Vocabulary } from './vocabulary.ts';
+export { compareUtf8, type Vocabulary } from './vocabulary.ts';
 export { normalizeWord, type WordSpan, wordSpans } from './words.ts';

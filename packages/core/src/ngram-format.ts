@@ -61,7 +61,7 @@ export interface Section {
   readonly kind: number;
   /** Order of the n-grams it belongs to; 0 for the vocabulary. */
   readonly order: number;
-  readonly data: Uint8Array | Uint32Array | Float32Array;
+  readonly data: Uint8Array | Float32Array;
 }
 
 /** A checked file: counts, and typed views of its sections without a copy. */
@@ -73,7 +73,6 @@ export interface NgramFile {
   has(kind: number, order: number): boolean;
   /** Views of a section, which must hold exactly `length` elements. Throw `PredictionError` `file-malformed`. */
   uint8(kind: number, order: number, length?: number): Uint8Array;
-  uint32(kind: number, order: number, length?: number): Uint32Array;
   float32(kind: number, order: number, length?: number): Float32Array;
 }
 
@@ -151,10 +150,6 @@ export function openNgramFile(input: Uint8Array): NgramFile {
     uint8(kind, sectionOrder, length) {
       const found = find(kind, sectionOrder, 1, length);
       return new Uint8Array(bytes.buffer, found.offset, found.length);
-    },
-    uint32(kind, sectionOrder, length) {
-      const found = find(kind, sectionOrder, 4, length);
-      return new Uint32Array(bytes.buffer, found.offset, found.length);
     },
     float32(kind, sectionOrder, length) {
       const found = find(kind, sectionOrder, 4, length);

@@ -1,8 +1,8 @@
 // Hot: `next` runs on every keystroke. No objects, closures or strings per look-up except the answer's.
 import { BestWords } from './best-words.ts';
 import { ContextReader } from './context-reader.ts';
+import { FileLevel } from './file-level.ts';
 import { openNgramFile } from './ngram-format.ts';
-import { NgramLevel } from './ngram-level.ts';
 import type { Distribution, LanguageModel, Query } from './types.ts';
 import { FIRST_WORD, SENTENCE_START, Vocabulary } from './vocabulary.ts';
 import { rankWords, type WordRanks } from './word-ranks.ts';
@@ -15,7 +15,7 @@ import { normalizeWord } from './words.ts';
  */
 export function openNgram(bytes: Uint8Array): NgramModel {
   const file = openNgramFile(bytes);
-  const levels = Array.from({ length: file.order }, (_, index) => new NgramLevel(file, index + 1));
+  const levels = Array.from({ length: file.order }, (_, index) => new FileLevel(file, index + 1));
   const ranks = rankWords(levels[0]!.codes);
   return new NgramModel(new Vocabulary(file, ranks), levels, ranks, file.sizeBytes);
 }
@@ -30,7 +30,7 @@ export class NgramModel implements LanguageModel {
   readonly sizeBytes: number;
   /** Number of n-grams of order 1, 2, … */
   readonly ngramCounts: readonly number[];
-  readonly #levels: readonly NgramLevel[];
+  readonly #levels: readonly FileLevel[];
   readonly #ranks: WordRanks;
   readonly #reader: ContextReader;
   readonly #best: BestWords = new BestWords();
@@ -38,7 +38,8 @@ export class NgramModel implements LanguageModel {
   readonly #blockCodes: Uint8Array;
   readonly #contextIds: Uint32Array;
 
-  constructor(vocabulary: Vocabulary, levels: readonly NgramLevel[], ranks: WordRanks, sizeBytes: number) {
+  /** @internal */
+  constructor(vocabulary: Vocabulary, levels: readonly FileLevel[], ranks: WordRanks, sizeBytes: number) {
     this.order = levels.length;
     this.vocabulary = vocabulary;
     this.sizeBytes = sizeBytes;

@@ -1,6 +1,6 @@
+import { FileLevel } from './file-level.ts';
 import { malformed, openNgramFile } from './ngram-format.ts';
-import { NgramLevel } from './ngram-level.ts';
-import type { NgramTable, NgramLevel as TableLevel } from './ngram-table.ts';
+import type { NgramLevel, NgramTable } from './ngram-table.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { rankWords } from './word-ranks.ts';
 
@@ -11,10 +11,10 @@ import { rankWords } from './word-ranks.ts';
  */
 export function readNgram(bytes: Uint8Array): NgramTable {
   const file = openNgramFile(bytes);
-  const levels = Array.from({ length: file.order }, (_, index) => new NgramLevel(file, index + 1));
+  const levels = Array.from({ length: file.order }, (_, index) => new FileLevel(file, index + 1));
   const ranks = rankWords(levels[0]!.codes);
   const vocabulary = new Vocabulary(file, ranks);
-  const tableLevels: TableLevel[] = [];
+  const tableLevels: NgramLevel[] = [];
   let above: Places | undefined;
   let placed = placeUnigrams(levels[0]!, ranks.wordOfRank);
   let order = ranks.rankOfWord;
@@ -46,7 +46,7 @@ interface Places {
   readonly starts: Uint32Array;
 }
 
-function placeUnigrams(level: NgramLevel, wordOfRank: Uint32Array): Places {
+function placeUnigrams(level: FileLevel, wordOfRank: Uint32Array): Places {
   return {
     wordIds: wordOfRank,
     codes: Uint8Array.from(wordOfRank, (id) => level.codes[id]!),
@@ -57,7 +57,7 @@ function placeUnigrams(level: NgramLevel, wordOfRank: Uint32Array): Places {
 }
 
 function placeChildren(
-  level: NgramLevel,
+  level: FileLevel,
   parents: Places,
   grandparents: Places | undefined,
   starts: Uint32Array,
@@ -87,7 +87,7 @@ function placeChildren(
   return { wordIds, codes, suffixes, likeliestFirst, starts };
 }
 
-function firstChildren(level: NgramLevel): Uint32Array {
+function firstChildren(level: FileLevel): Uint32Array {
   const starts = new Uint32Array(level.length + 1);
   for (let i = 0; i < level.length; i++) starts[i + 1] = starts[i]! + level.childCounts.at(i);
   return starts;
@@ -105,7 +105,7 @@ function childrenInWordOrder(parents: Uint32Array, starts: Uint32Array, wordIds:
   return order;
 }
 
-function tableLevel(level: NgramLevel, places: Places, order: Uint32Array, hasChildren: boolean): TableLevel {
+function tableLevel(level: FileLevel, places: Places, order: Uint32Array, hasChildren: boolean): NgramLevel {
   const lastWords = order.map((place) => places.wordIds[place]!);
   const logProbs = Float32Array.from(order, (place) =>
     level.logProbs === null ? level.codebook[places.codes[place]!]! : level.logProbs[place]!,

@@ -2,17 +2,16 @@
 import { malformed, type NgramFile, SectionKind } from './ngram-format.ts';
 import type { WordRanks } from './word-ranks.ts';
 
-/** Id of the unknown word, of the sentence's start and of its end. Ordinary words begin at `FIRST_WORD`. */
+/** Id of the unknown word and of the sentence's start; 2 is its end. Ordinary words begin at `FIRST_WORD`. */
 export const UNKNOWN = 0;
 export const SENTENCE_START = 1;
-export const SENTENCE_END = 2;
 export const FIRST_WORD = 3;
 /** The texts of the three ids before `FIRST_WORD`. */
 export const SPECIAL_WORDS: readonly string[] = ['<unk>', '<s>', '</s>'];
 
 /** How a word is written in running text; the low bits of its form byte. */
 export const CaseForm = { asIs: 0, capitalised: 1, allCaps: 2, listed: 3 } as const;
-export const CASE_FORM_MASK = 3;
+const CASE_FORM_MASK = 3;
 /** Bit of the form byte: the word is never suggested. */
 export const OFFENSIVE_BIT = 128;
 /** Longest word in bytes of UTF-8. */
@@ -39,7 +38,10 @@ export class Vocabulary {
   readonly #word: Uint8Array = new Uint8Array(MAX_WORD_BYTES);
   readonly #query: Uint8Array = new Uint8Array(MAX_WORD_BYTES * 3);
 
-  /** Checks the sections; throws `PredictionError` `file-malformed`. Costs under a millisecond for 65,000 words. */
+  /**
+   * Checks the sections; throws `PredictionError` `file-malformed`. Costs under a millisecond for 65,000 words.
+   * @internal
+   */
   constructor(file: NgramFile, ranks: WordRanks) {
     this.size = file.counts[0]!;
     const ordinary = this.size - FIRST_WORD;

@@ -5,7 +5,7 @@ import { malformed, type NgramFile, SectionKind } from './ngram-format.ts';
  * The n-grams of one order as views of a file. The children of one entry lie together, ascending by position: the place of
  * the n-gram without its first word among its own siblings, likeliest first. Unigrams lie in order of rank.
  */
-export class NgramLevel {
+export class FileLevel {
   readonly order: number;
   readonly length: number;
   /** ln P by code, descending; 256 values. */
