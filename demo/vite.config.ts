@@ -16,7 +16,7 @@ export default defineConfig({
   // Relative, so that the built page works in any folder of any server.
   base: './',
   resolve: { conditions: ['foreword-source', 'module', 'browser', 'development|production'] },
-  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, sourcemap: true },
+  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: true },
   plugins: [
     pack(packDirectory),
     page(contentSecurityPolicy),

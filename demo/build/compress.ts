@@ -6,9 +6,12 @@ import type { Plugin } from 'vite';
 
 const compressible = /\.(html|js|css|json|svg|webmanifest|bin)$/;
 
+/** Larger files take too long at brotli's best: 24 s for a pack of 9 MB, against 0.5 s at quality 5 for 9 % more bytes. */
+const quickSizeBytes = 1_000_000;
+
 /**
- * Lays a `.br` and a `.gz` beside every file they make smaller, for the server to send instead.
- * A pack takes seconds at the highest quality, so results are kept in `cacheDirectory` by content.
+ * Lays a `.br` and a `.gz` beside every file they make smaller, for the server to send instead. Large files get
+ * brotli's best only in `vite build --mode publish`. What was compressed is kept in `cacheDirectory` by content.
  */
 export function compress(cacheDirectory: string): Plugin {
   return {
@@ -19,14 +22,19 @@ export function compress(cacheDirectory: string): Plugin {
       order: 'post',
       sequential: true,
       handler() {
-        const { outDir } = this.environment.config.build;
+        const { build, mode } = this.environment.config;
+        const { outDir } = build;
         mkdirSync(cacheDirectory, { recursive: true });
         for (const entry of readdirSync(outDir, { recursive: true, withFileTypes: true })) {
           if (!entry.isFile() || !compressible.test(entry.name)) continue;
           const path = join(entry.parentPath, entry.name);
           const content = readFileSync(path);
-          for (const [extension, encode] of encoders) {
-            const smaller = cached(cacheDirectory, content, extension, encode);
+          const quality = mode === 'publish' || content.length < quickSizeBytes ? constants.BROTLI_MAX_QUALITY : 5;
+          for (const [extension, variant, encode] of [
+            ['.br', quality, brotli(quality)],
+            ['.gz', 9, gzip],
+          ] as const) {
+            const smaller = cached(cacheDirectory, content, `.${variant}${extension}`, encode);
             if (smaller.length < 0.95 * content.length) writeFileSync(`${path}${extension}`, smaller);
           }
         }
@@ -37,20 +45,18 @@ export function compress(cacheDirectory: string): Plugin {
 
 type Encoder = (content: Uint8Array) => Uint8Array;
 
-const encoders: readonly [string, Encoder][] = [
-  ['.gz', (content) => gzipSync(content, { level: 9 })],
-  [
-    '.br',
-    (content) =>
-      brotliCompressSync(content, {
-        params: {
-          [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-          [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-          [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
-        },
-      }),
-  ],
-];
+const gzip: Encoder = (content) => gzipSync(content, { level: 9 });
+
+const brotli =
+  (quality: number): Encoder =>
+  (content) =>
+    brotliCompressSync(content, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: quality,
+        [constants.BROTLI_PARAM_LGWIN]: quality === constants.BROTLI_MAX_QUALITY ? 24 : 22,
+        [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+      },
+    });
 
 function cached(directory: string, content: Uint8Array, extension: string, encode: Encoder): Uint8Array {
   const path = join(directory, createHash('sha256').update(content).digest('hex') + extension);

@@ -3,12 +3,15 @@ import { openPack, type Pack } from '@foreword/core';
 import { byId } from './elements.ts';
 import { text } from './strings.ts';
 
-/** Opens the pack that came with the page, drawing how far it has got. Rejects as `openPack` does. */
-export async function loadPack(): Promise<Pack> {
+/**
+ * Opens the pack that came with the page, drawing how far it has got. `attempt` counts from 0; a later one asks past every
+ * cache, which may hold what was wrong. Rejects as `openPack` does.
+ */
+export async function loadPack(attempt: number): Promise<Pack> {
   const bar = byId<HTMLProgressElement>('loading');
   bar.hidden = false;
   try {
-    return await openPack(new URL(packUrl, document.baseURI), {
+    return await openPack(new URL(attempt === 0 ? packUrl : `${packUrl}?attempt=${attempt}`, document.baseURI), {
       onProgress({ receivedBytes, totalBytes }) {
         bar.max = totalBytes;
         bar.value = receivedBytes;

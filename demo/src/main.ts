@@ -12,7 +12,7 @@ import { fitAboveKeyboard } from './keyboard.ts';
 import { countWords, measureLength } from './length.ts';
 import { loadPack } from './loading.ts';
 import { hideNotice, showNotice } from './notices.ts';
-import { storeForOffline } from './offline.ts';
+import { forgetStored, storeForOffline } from './offline.ts';
 import { RecentMedian } from './recent-median.ts';
 import { sealConnections, sealStyles } from './seal.ts';
 import { openSettings } from './settings.ts';
@@ -87,15 +87,14 @@ fitAboveKeyboard();
 warnOfOldBrowser();
 guide.greet();
 if (matchMedia('(pointer: fine)').matches) editor.view.focus();
-void load();
+void load(0);
 
 /** Brings the suggestions, then shuts the door: from there on the page can reach nothing. */
-async function load(): Promise<void> {
-  hideNotice('error.pack-missing');
+async function load(attempt: number): Promise<void> {
   try {
-    pack = await loadPack();
+    pack = await loadPack(attempt);
   } catch (error) {
-    reportFailure(error);
+    reportFailure(error, attempt);
     return;
   }
   predictor = createPredictor(pack);
@@ -113,7 +112,7 @@ function drawSuggestions(): void {
   if (predictor !== undefined) editor.setSuggestions(suggestions(predictor, settings.current, counter));
 }
 
-function reportFailure(error: unknown): void {
+function reportFailure(error: unknown, attempt: number): void {
   const code = error instanceof PredictionError ? error.code : 'other';
   const known: Readonly<Record<string, StringKey>> = {
     'pack-missing': 'error.pack-missing',
@@ -122,10 +121,12 @@ function reportFailure(error: unknown): void {
     'pack-too-new': 'error.pack-too-new',
   };
   console.error(error);
+  // What is stored is damaged or of another version; it must not come back on the next visit.
+  if (code !== 'pack-missing') void forgetStored();
   showNotice({
     message: known[code] ?? 'error.other',
     values: { message: messageOf(error) },
-    action: { label: 'retry', run: () => void load() },
+    action: { label: 'retry', run: () => void load(attempt + 1) },
   });
 }
 

@@ -15,6 +15,18 @@ export async function storeForOffline(): Promise<OfflineState> {
   }
 }
 
+/** Throws the stored page away, so that the next visit fetches it anew. */
+export async function forgetStored(): Promise<void> {
+  if (!('serviceWorker' in navigator)) return;
+  try {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration?.unregister();
+    await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+  } catch {
+    // Where nothing may be stored there is nothing to throw away.
+  }
+}
+
 function settled(registration: ServiceWorkerRegistration): Promise<OfflineState> {
   if (registration.active !== null) return Promise.resolve('ready');
   const worker = registration.installing ?? registration.waiting;

@@ -2,12 +2,11 @@
 export interface Traffic {
   /** Bytes that came over the network, headers and compression counted; not what the device itself had. */
   readonly bytes: number;
-  /** Requests begun since `markLoaded`. */
-  readonly requestsSinceLoad: number;
+  /** Requests begun since `markLoaded`; undefined before it. */
+  readonly requestsSinceLoad: number | undefined;
 }
 
 export interface TrafficWatch {
-  readonly traffic: Traffic;
   /** Everything that begins from now on counts in `requestsSinceLoad`. */
   markLoaded(): void;
 }
@@ -15,12 +14,12 @@ export interface TrafficWatch {
 /** Watches every request of the page, those already made included, through its resource timing. */
 export function watchTraffic(onChange: (traffic: Traffic) => void): TrafficWatch {
   let bytes = 0;
-  let requestsSinceLoad = 0;
+  let requestsSinceLoad: number | undefined;
   let loadedAt = Number.POSITIVE_INFINITY;
   const read = (entries: PerformanceEntryList): void => {
     for (const entry of entries as PerformanceResourceTiming[]) {
       bytes += entry.transferSize;
-      if (entry.startTime >= loadedAt) requestsSinceLoad++;
+      if (requestsSinceLoad !== undefined && entry.startTime >= loadedAt) requestsSinceLoad++;
     }
     onChange({ bytes, requestsSinceLoad });
   };
@@ -28,11 +27,9 @@ export function watchTraffic(onChange: (traffic: Traffic) => void): TrafficWatch
   observer.observe({ type: 'navigation', buffered: true });
   observer.observe({ type: 'resource', buffered: true });
   return {
-    get traffic() {
-      return { bytes, requestsSinceLoad };
-    },
     markLoaded() {
       loadedAt = performance.now();
+      requestsSinceLoad = 0;
       onChange({ bytes, requestsSinceLoad });
     },
   };

@@ -21,7 +21,7 @@ test('a pack that is not there at all', async ({ demo }) => {
   await expect(demo.page.getByText('The suggestions could not be loaded.')).toBeVisible();
 });
 
-test('a pack that arrives damaged', async ({ demo }) => {
+test('a pack that arrives damaged is fetched past the caches when trying again', async ({ demo }) => {
   await demo.page.route('**/ngram.bin', async (route) => {
     const response = await route.fetch();
     const body = await response.body();
@@ -30,8 +30,29 @@ test('a pack that arrives damaged', async ({ demo }) => {
   });
   await demo.page.goto('/');
   await expect(demo.page.getByText('The suggestions arrived damaged')).toBeVisible();
-  await demo.type('Writing goes on');
-  expect(await demo.written()).toBe('Writing goes on');
+  await demo.type('Writing goes on ');
+  expect(await demo.written()).toBe('Writing goes on ');
+  await expect(demo.counter('requests')).toHaveText('–');
+  await demo.page.getByRole('button', { name: 'Try again' }).click();
+  await demo.loaded();
+  await demo.text.focus();
+  await expect(demo.options.first()).toBeVisible();
+});
+
+test('a stored pack that was damaged on this device does not come back', async ({ demo }) => {
+  await demo.open();
+  await demo.stored();
+  await demo.page.evaluate(async () => {
+    const cache = await caches.open((await caches.keys())[0]!);
+    const stored = (await cache.keys()).find(({ url }) => url.endsWith('ngram.bin'))!;
+    await cache.put(stored, new Response('damaged'));
+  });
+  await demo.page.reload();
+  await expect(demo.page.getByText('The suggestions arrived damaged')).toBeVisible();
+  await demo.page.reload();
+  await demo.loaded();
+  await demo.text.focus();
+  await expect(demo.options.first()).toBeVisible();
 });
 
 test('a pack that is newer than the page', async ({ demo }) => {

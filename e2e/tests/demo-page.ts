@@ -1,4 +1,13 @@
-import { test as base, type Locator, type Page } from '@playwright/test';
+import {
+  test as base,
+  type Locator,
+  type Page,
+  type PlaywrightTestArgs,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerArgs,
+  type PlaywrightWorkerOptions,
+  type TestType,
+} from '@playwright/test';
 
 /** The demo as its writer sees it. */
 export class DemoPage {
