@@ -59,9 +59,7 @@ export class FileLevel {
 
   /** First child of entry i in the next level. */
   firstChild(i: number): number {
-    let child = this.#firstChildren[i >>> BLOCK_SHIFT]!;
-    for (let j = i & ~BLOCK_MASK; j < i; j++) child += this.childCounts.at(j);
-    return child;
+    return this.#firstChildren[i >>> BLOCK_SHIFT]! + this.childCounts.sum(i & ~BLOCK_MASK, i);
   }
 
   /** ln back-off weight of entry i as a context. Quantised files keep none for entries without children: it is 0. */
@@ -69,8 +67,7 @@ export class FileLevel {
     if (this.#logBackoffs === null) return 0;
     if (this.#logBackoffCodes === null) return this.#logBackoffs[i]!;
     if (this.childCounts.at(i) === 0) return 0;
-    let parent = this.#parentsBefore[i >>> BLOCK_SHIFT]!;
-    for (let j = i & ~BLOCK_MASK; j < i; j++) if (this.childCounts.at(j) !== 0) parent++;
+    const parent = this.#parentsBefore[i >>> BLOCK_SHIFT]! + this.childCounts.countPositive(i & ~BLOCK_MASK, i);
     return this.#logBackoffs[this.#logBackoffCodes[parent]!]!;
   }
 
@@ -83,13 +80,10 @@ export class FileLevel {
     for (let block = 0; block < firstChildren.length; block++) {
       firstChildren[block] = children;
       parentsBefore[block] = parents;
-      const end = Math.min((block + 1) << BLOCK_SHIFT, length);
-      for (let i = block << BLOCK_SHIFT; i < end; i++) {
-        const count = childCounts.at(i);
-        children += count;
-        // 1 unless the count is 0, without a branch that would be mispredicted every third time.
-        parents += (count + 0xffffff) >>> 24;
-      }
+      const start = block << BLOCK_SHIFT;
+      const end = Math.min(start + BLOCK_MASK + 1, length);
+      children += childCounts.sum(start, end);
+      parents += childCounts.countPositive(start, end);
     }
     return { children, parents };
   }
@@ -126,6 +120,19 @@ export class BytePlanes {
     if (this.middle !== null) value |= this.middle[i]! << 8;
     if (this.high !== null) value |= this.high[i]! << 16;
     return value;
+  }
+
+  sum(start: number, end: number): number {
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += this.at(i);
+    return sum;
+  }
+
+  countPositive(start: number, end: number): number {
+    let count = 0;
+    // 1 unless the number is 0, without a branch that would be mispredicted every third time.
+    for (let i = start; i < end; i++) count += (this.at(i) + 0xffffff) >>> 24;
+    return count;
   }
 }
 

@@ -213,30 +213,43 @@ function align(offset: number): number {
   return Math.ceil(offset / 8) * 8;
 }
 
-/**
- * Four chains side by side, for a multiplication must wait for the one before. Each step is a bijection of its chain's state,
- * so that a change within one 32-bit word never goes unnoticed.
- */
+/** Four chains side by side, for a multiplication must wait for the one before. */
 function checksum(bytes: Uint8Array): number {
   const length = (bytes.byteLength - CHECKSUM_START) >>> 2;
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + CHECKSUM_START, length);
-  let a = 1;
-  let b = 2;
-  let c = 3;
-  let d = 4;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    a = step(a, words[i]!);
-    b = step(b, words[i + 1]!);
-    c = step(c, words[i + 2]!);
-    d = step(d, words[i + 3]!);
+  const states = Int32Array.of(1, 2, 3, 4);
+  const end = length & ~3;
+  // In pieces: a function that is called again is optimised sooner than a loop that runs on. Halves the time of the first opening.
+  for (let start = 0; start < end; start += PIECE) mix(states, words, start, Math.min(end, start + PIECE));
+  let hash = states[0]!;
+  for (const word of [...words.subarray(end), ...states.subarray(1)]) {
+    hash = Math.imul(hash ^ word, PRIME);
+    hash ^= hash >>> 15;
   }
-  for (; i < length; i++) a = step(a, words[i]!);
-  return step(step(step(a, b), c), d) >>> 0;
+  return hash >>> 0;
 }
 
-/** FNV-1a over 32-bit words, with the upper half folded down. */
-function step(state: number, word: number): number {
-  const mixed = Math.imul(state ^ word, 0x01000193);
-  return mixed ^ (mixed >>> 15);
+const PIECE = 1024;
+const PRIME = 0x01000193;
+
+/**
+ * FNV-1a over 32-bit words, with the upper half folded down. Each step is a bijection of its chain's state, so that a change
+ * within one word never goes unnoticed.
+ */
+function mix(states: Int32Array, words: Uint32Array, start: number, end: number): void {
+  let a = states[0]!;
+  let b = states[1]!;
+  let c = states[2]!;
+  let d = states[3]!;
+  for (let i = start; i < end; i += 4) {
+    a = Math.imul(a ^ words[i]!, PRIME);
+    b = Math.imul(b ^ words[i + 1]!, PRIME);
+    c = Math.imul(c ^ words[i + 2]!, PRIME);
+    d = Math.imul(d ^ words[i + 3]!, PRIME);
+    a ^= a >>> 15;
+    b ^= b >>> 15;
+    c ^= c >>> 15;
+    d ^= d >>> 15;
+  }
+  states.set([a, b, c, d]);
 }
