@@ -62,7 +62,7 @@ async function main(names) {
   for (const name of names) {
     console.log(`\n── ${name}`);
     const rows = await sections[name]();
-    for (const [what, figure] of Object.entries(rows)) console.log(`   ${what.padEnd(58)} ${figure}`);
+    for (const [what, figure] of Object.entries(rows)) console.log(`   ${what.padEnd(64)} ${figure}`);
     measured[name] = rows;
   }
   if (values.json) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
