@@ -20,7 +20,6 @@ const types = {
   '.woff2': 'font/woff2',
 };
 
-/** The best encoding first. */
 const encodings = [
   ['br', '.br'],
   ['gzip', '.gz'],
@@ -112,13 +111,17 @@ function isHashed(path) {
   return /[\\/](assets|packs)[\\/]/.test(path);
 }
 
+/** The smallest of the file and its compressed copies that the browser takes. */
 function chooseEncoding(path, info, accepted) {
   const names = accepted.split(',').map((part) => part.trim().split(';')[0]);
+  let smallest = { file: path, size: info.size, encoding: null };
   for (const [encoding, extension] of encodings) {
     const compressed = names.includes(encoding) ? isFile(path + extension) : null;
-    if (compressed) return { file: path + extension, size: compressed.size, encoding };
+    if (compressed && compressed.size < smallest.size) {
+      smallest = { file: path + extension, size: compressed.size, encoding };
+    }
   }
-  return { file: path, size: info.size, encoding: null };
+  return smallest;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -32,7 +32,7 @@ const choose: Step = {
   body: 'guide.choose.body',
   done: (deed) => deed.kind === 'accepted' && deed.by === 'choice',
 };
-const chooseByTouch: Step = { ...choose, body: 'guide.choose.touch' };
+const chooseByTouch: Step = { ...choose, title: 'guide.tap.title', body: 'guide.tap.body' };
 const ghost: Step = {
   title: 'guide.ghost.title',
   body: 'guide.ghost.body',

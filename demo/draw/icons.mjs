@@ -1,4 +1,4 @@
-// Draws the PNG icons from icon.svg with Chromium: `pnpm --filter @foreword/demo icons`.
+// Draws the PNG icons from icon.svg with Chromium: `pnpm --filter @foreword/demo draw`.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
