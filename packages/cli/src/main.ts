@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { constants } from 'node:os';
 import { failureMessage } from './failure.ts';
 import { runCommandLine } from './run.ts';
 
@@ -38,12 +37,15 @@ function takeSwitches(argv: readonly string[]): { argv: string[]; quiet: boolean
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    const exit = () => process.exit(128 + constants.signals[signal]);
+    // Not process.exit: it would wait for a read from a pipe that nobody feeds, which cannot be called off.
+    const die = () => {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    };
     process.on(signal, () => {
-      if (controller.signal.aborted) exit();
+      if (controller.signal.aborted) die();
       controller.abort(new Error('Interrupted.'));
-      // A read from a pipe that nobody feeds cannot be called off.
-      setTimeout(exit, GRACE_MS).unref();
+      setTimeout(die, GRACE_MS).unref();
     });
   }
   return controller.signal;

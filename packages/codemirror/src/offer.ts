@@ -249,7 +249,7 @@ function showAnswer(shown: ShownAnswer | null, answer: Answer, state: EditorStat
   const held = shown?.from === from ? shown : null;
   const best = answer.ranked.slice(0, options.slots);
   // Only another letter may change the order: a later answer to the same question moves nothing.
-  const yieldRatio = held?.isCurrent ? Number.POSITIVE_INFINITY : 2;
+  const yieldRatio = held?.isCurrent ? Number.POSITIVE_INFINITY : 10;
   const slots = arrangeSlots(held?.slots ?? [], best, options.slots, yieldRatio);
   const likeliest = answer.ranked[0]!;
   const heldLead = slots.find((candidate) => candidate.word === held?.lead?.word);

@@ -5,15 +5,15 @@ import type { Candidate } from './types.ts';
  * among the ranked ones keeps its slot, with its newest text and evidence; newcomers fill the free slots best first.
  * Where there are fewer candidates than the shown ones' slots reach, those behind a gap move up. For a new word pass no `shown`.
  *
- * A shown word gives its slot to one behind it that is more than `yieldRatio` times as likely: > 1, by default 2,
- * which after another letter keeps most words in place without leaving the likeliest far behind. Infinity is never:
- * for a later answer to the same question.
+ * A shown word gives its slot to one behind it that is more than `yieldRatio` times as likely: > 1, by default 10, which
+ * after another letter keeps nearly all words in place (0.06 slot changes a key in everyday English; 0.2 at a ratio of 2)
+ * without leaving the likeliest far behind. Infinity is never: for a later answer to the same question.
  */
 export function arrangeSlots(
   shown: readonly (Candidate | null)[],
   ranked: readonly Candidate[],
   slots: number,
-  yieldRatio = 2,
+  yieldRatio = 10,
 ): Candidate[] {
   if (!(Number.isInteger(slots) && slots >= 0)) throw new RangeError(`slots must be an integer ≥ 0, not ${slots}`);
   if (!(yieldRatio > 1)) throw new RangeError(`yieldRatio must be above 1, not ${yieldRatio}`);
