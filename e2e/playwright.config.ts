@@ -37,10 +37,10 @@ const config: PlaywrightTestConfig = defineConfig({
     {
       command: 'vite build pages && vite preview pages --port 4617 --strictPort',
       url: `${pages}/editor.html`,
-      reuseExistingServer: true,
+      reuseExistingServer: process.env['CI'] === undefined,
     },
     // The demo as it was built: `pnpm --filter @foreword/demo build`.
-    { command: 'node ../demo/serve.mjs --port 4618', url: demo, reuseExistingServer: true },
+    { command: 'node ../demo/serve.mjs --port 4618', url: demo, reuseExistingServer: process.env['CI'] === undefined },
   ],
 });
 

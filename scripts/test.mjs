@@ -53,7 +53,8 @@ function runPlaywright() {
   }
   const file = `${results}playwright.json`;
   const code = pnpm(['--filter', '@foreword/e2e', 'exec', 'playwright', 'test', '--reporter=list,json'], {
-    env: { FOREWORD_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+    // CI: no server that happens to run, no forgotten `.only`.
+    env: { CI: '1', FOREWORD_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   });
   return tally(file, code, ({ stats }) => ({
     passed: stats.expected + stats.flaky,
