@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { type NgramTable, normalizeWord, writeArpa, writeNgram } from '@foreword/core';
 import { writeFileAtomically } from '../atomic-write.ts';
 import type { CommandIo } from '../command.ts';
-import { createPacer } from '../progress.ts';
+import { createPacer, createProgress } from '../progress.ts';
 import { keptAbove, pruningCosts } from './entropy-pruning.ts';
 import { withOutputFolder, withWorkFolder } from './folders.ts';
 import { writePack } from './pack-output.ts';
@@ -55,12 +55,22 @@ async function prune(
 ): Promise<{ table: NgramTable; bytes?: Uint8Array; brotliBytes?: number }> {
   if (plan.sizeBytes === undefined && plan.threshold === 0) return { table: model.table };
   const pace = createPacer(io);
-  const costs = await pruningCosts(model, pace);
+  const pricing = createProgress(io, 'Pricing n-grams', 1);
+  const costs = await pruningCosts(model, pace, (share) => pricing.update(share));
+  pricing.finish();
   if (plan.sizeBytes === undefined) {
     return { table: selectNgrams(model.table, keptAbove(model, costs, plan.threshold)) };
   }
   const write = await packWriter(model, plan);
-  return pruneToSize(model, costs, { mostBytes: plan.sizeBytes, write, pace });
+  const trying = createProgress(io, 'Trying sizes', 0);
+  const pruned = await pruneToSize(model, costs, {
+    mostBytes: plan.sizeBytes,
+    write,
+    pace,
+    onTry: (tried) => trying.update(tried),
+  });
+  trying.finish();
+  return pruned;
 }
 
 /** Writes n-gram files with the display forms and the never-suggested words of this run. */

@@ -1,16 +1,20 @@
 // Hot: `pruningCosts` visits every n-gram of the unpruned model.
 import { searchAscending } from './ascending-search.ts';
 import type { EstimatedModel } from './estimation.ts';
-import { BEGIN_SENTENCE } from './vocabulary-selection.ts';
+import { BEGIN_SENTENCE, UNKNOWN_WORD } from './vocabulary-selection.ts';
 
 /**
  * What leaving out each n-gram would cost: the relative entropy, in nats per word of text, between the model and the model
  * without it (Stolcke 1998, eq. 3–5). The context's probability is its share of the text, for Kneser–Ney's own lower orders
- * are no marginals (Chelba et al. 2010). `costs[k - 1]` for the k-grams; empty for unigrams, which are never left out.
+ * are no marginals (Chelba et al. 2010). N-grams that end in `<unk>`
+ * cost nothing: they are never suggested. `costs[k - 1]` for the k-grams; empty for unigrams, which are never left out.
+ * (Estimating the lower orders anew for the n-grams left out, after Siivola, Hirsimäki & Virpioja 2007, was tried with these
+ * costs: keeping 1.5 of 18 million n-grams it had 0.2 % less perplexity, 0.5 % more bytes and saved no more keystrokes.)
  */
 export async function pruningCosts(
   model: EstimatedModel,
   pace: () => Promise<void> | undefined,
+  onProgress?: (share: number) => void,
 ): Promise<Float32Array[]> {
   const { levels } = model.table;
   const words = wordsOfText(model);
@@ -18,7 +22,10 @@ export async function pruningCosts(
   for (let k = levels.length; k >= 2; k--) {
     const contexts = levels[k - 2]!.lastWords.length;
     for (let context = 0; context < contexts; context++) {
-      if ((context & 0x3fff) === 0) await pace();
+      if ((context & 0x3fff) === 0) {
+        await pace();
+        onProgress?.((levels.length - k + context / contexts) / (levels.length - 1));
+      }
       const share = model.occurrences[k - 2]![context]! / words;
       priceContext(model, k, context, share, costs[k - 1]!);
     }
@@ -59,6 +66,10 @@ function priceContext(model: EstimatedModel, k: number, context: number, share: 
     const logProb = logProbs[child]!;
     const lowerLogProb = costs[child]!;
     const prob = Math.exp(logProb);
+    if (lastWords[child] === UNKNOWN_WORD) {
+      costs[child] = 0;
+      continue;
+    }
     const newLogBackoff = Math.log((rest + prob) / (Math.max(lowerRest, 0) + Math.exp(lowerLogProb)));
     costs[child] = share * (prob * (logProb - lowerLogProb - newLogBackoff) + rest * (logBackoff - newLogBackoff));
   }

@@ -3,15 +3,21 @@ export type SmoothFunction = (point: Float64Array, gradient: Float64Array) => nu
 
 /**
  * Climbs to a maximum by the BFGS method (Nocedal & Wright 2006, algorithm 6.1) with a backtracking line search, until a
- * step gains less than a millionth. For up to some hundred dimensions.
+ * step gains less than a millionth. For up to some hundred dimensions. `pace` is
+ * awaited at each step: lets Ctrl-C in.
  */
-export function maximise(f: SmoothFunction, start: Float64Array): { point: Float64Array; value: number } {
+export async function maximise(
+  f: SmoothFunction,
+  start: Float64Array,
+  pace: () => Promise<void> | undefined,
+): Promise<{ point: Float64Array; value: number }> {
   const size = start.length;
   let point = start;
   let gradient: Float64Array = new Float64Array(size);
   let value = f(point, gradient);
   let inverse = identity(size);
   for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
+    await pace();
     let direction: Float64Array = multiply(inverse, gradient);
     if (dot(direction, gradient) <= 0) {
       inverse = identity(size);

@@ -21,6 +21,8 @@ export interface SizeSearchOptions {
   readonly mostBytes: number;
   readonly write: (table: NgramTable) => Uint8Array;
   readonly pace: () => Promise<void> | undefined;
+  /** Told how many sizes have been tried. */
+  readonly onTry?: (tried: number) => void;
 }
 
 /**
@@ -30,11 +32,13 @@ export interface SizeSearchOptions {
 export async function pruneToSize(
   model: EstimatedModel,
   costs: readonly Float32Array[],
-  { mostBytes, write, pace }: SizeSearchOptions,
+  { mostBytes, write, pace, onTry }: SizeSearchOptions,
 ): Promise<PrunedModel> {
   let ratio = 1;
+  let tried = 0;
   let largest: PrunedModel | undefined;
   const build = (threshold: number, quality: number): PrunedModel => {
+    onTry?.(tried++);
     const selected = selectNgrams(model.table, keptAbove(model, costs, threshold));
     const bytes = write(selected);
     return { table: selected, bytes, brotliBytes: brotliSize(bytes, quality), threshold };

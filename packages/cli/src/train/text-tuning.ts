@@ -25,7 +25,7 @@ export async function tuneToTexts(
   const isEvent = (word: number) => word !== UNKNOWN_WORD && word !== BEGIN_SENTENCE && word !== END_SENTENCE;
   const orders = await gatherTuningOrders(texts, plan.order, isEvent, sources, pace);
   const given = sources.map(({ weights }) => weights[0]!);
-  const tuned = tuneWeights(orders, given, words.length);
+  const tuned = await tuneWeights(orders, given, words.length, pace);
   const weights = scaleWeights(tuned.weights, sourceWords);
   if (!io.quiet) {
     const [before, after] = [tuned.logProbBefore, tuned.logProb].map((logProb) => Math.exp(-logProb).toFixed(2));

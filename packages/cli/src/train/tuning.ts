@@ -15,15 +15,17 @@ export interface TunedWeights {
  * Finds the source weights under which the unpruned estimate gives the tuning texts the highest mean ln P, starting from
  * `weights`. (Weights for each order apart were tried: 0.5 % less perplexity on fifteen sources, not worth their number.)
  */
-export function tuneWeights(
+export async function tuneWeights(
   orders: readonly TuningOrder[],
   weights: readonly number[],
   vocabularySize: number,
-): TunedWeights {
+  pace: () => Promise<void> | undefined,
+): Promise<TunedWeights> {
   const objective = new TuningObjective(orders, weights.length, vocabularySize);
   const start = Float64Array.from(weights, Math.log);
   const logProbBefore = objective.evaluate(start, new Float64Array(start.length));
-  const { point, value } = maximise((logWeights, gradient) => objective.evaluate(logWeights, gradient), start);
+  const climb = (logWeights: Float64Array, gradient: Float64Array) => objective.evaluate(logWeights, gradient);
+  const { point, value } = await maximise(climb, start, pace);
   return { weights: Array.from(point, Math.exp), logProbBefore, logProb: value };
 }
 

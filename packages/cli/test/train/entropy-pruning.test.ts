@@ -43,7 +43,18 @@ describe('pruningCosts', () => {
     );
   });
 
-  it('are never worth paying for an n-gram that says what the order below says', async () => {
+  it('are nothing for n-grams that end in <unk>, which is never suggested', async () => {
+    const model = await trainTexts([{ text: 'a x a y a z\na a b' }], { order: 2, vocabularySize: 5 });
+    const costs = await pruningCosts(model, pace);
+    const { lastWords } = model.table.levels[1]!;
+    expect(lastWords).toContain(0);
+    costs[1]!.forEach((cost, i) => {
+      if (lastWords[i] === 0) expect(cost).toBe(0);
+      else expect(cost).toBeGreaterThan(0);
+    });
+  });
+
+  it('are never less than nothing', async () => {
     const model = await trainTexts([{ text: 'a b\nb a\nc a\na c\nb c\nc b' }], { order: 2 });
     for (const cost of (await pruningCosts(model, pace))[1]!) expect(cost).toBeGreaterThan(-1e-9);
   });

@@ -91,20 +91,21 @@ describe('tuning', () => {
 
   it('gives the source that resembles the tuning text the greater weight, and never loses by it', async () => {
     const { words, orders } = await prepare([formal, casual], wanted, 3);
-    const { weights, logProb, logProbBefore } = tuneWeights(orders, [1, 1], words.length);
+    const { weights, logProb, logProbBefore } = await tuneWeights(orders, [1, 1], words.length, pace);
     expect(weights[1]!).toBeGreaterThan(weights[0]!);
     expect(logProb).toBeGreaterThan(logProbBefore);
   });
 });
 
 describe('maximise', () => {
-  it('finds the top of a skewed hill', () => {
+  it('finds the top of a skewed hill', async () => {
     const top = [3, -2, 0.5];
-    const { point, value } = maximise((at, gradient) => {
+    const hill = (at: Float64Array, gradient: Float64Array) => {
       const [x, y, z] = [at[0]! - top[0]!, at[1]! - top[1]!, at[2]! - top[2]!];
       gradient.set([-2 * x - y, -20 * y - x, -0.2 * z]);
       return -(x * x) - 10 * y * y - x * y - 0.1 * z * z;
-    }, new Float64Array(3));
+    };
+    const { point, value } = await maximise(hill, new Float64Array(3), pace);
     expect(value).toBeGreaterThan(-1e-3);
     [0, 1].forEach((i) => {
       expect(point[i]).toBeCloseTo(top[i]!, 1);
