@@ -31,7 +31,8 @@ export function measureLength(onLength: (length: Length) => void): Extension {
     };
     const restart = (delayMs: number): void => {
       clearTimeout(timer);
-      onLength({ characters: view.state.doc.length });
+      const characters = view.state.doc.length;
+      onLength(characters === 0 ? { characters, words: 0 } : { characters });
       counting = countByLine(view.state.doc);
       timer = setTimeout(advance, delayMs);
     };

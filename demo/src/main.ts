@@ -192,6 +192,7 @@ function clear(): void {
   if (doc.length === 0) return;
   const words = countWords(doc);
   editor.clear();
+  editor.view.focus();
   showToast(textOf('cleared', words), { label: text('undo'), run: () => editor.undo() });
 }
 
