@@ -1,4 +1,5 @@
-import { brotliCompressSync, constants } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 import type { NgramTable } from '@foreword/core';
 import { CommandFailure } from '../command.ts';
 import { keptAbove } from './entropy-pruning.ts';
@@ -37,19 +38,17 @@ export async function pruneToSize(
   let ratio = 1;
   let tried = 0;
   let largest: PrunedModel | undefined;
-  const build = (threshold: number, quality: number): PrunedModel => {
+  const build = async (threshold: number, quality: number): Promise<PrunedModel> => {
+    await pace();
     onTry?.(tried++);
     const selected = selectNgrams(model.table, keptAbove(model, costs, threshold));
     const bytes = write(selected);
-    return { table: selected, bytes, brotliBytes: brotliSize(bytes, quality), threshold };
+    return { table: selected, bytes, brotliBytes: await brotliSize(bytes, quality), threshold };
   };
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const sizeAt = async (threshold: number) => {
-      await pace();
-      return build(threshold, QUICK_QUALITY).brotliBytes * ratio;
-    };
+    const sizeAt = async (threshold: number) => (await build(threshold, QUICK_QUALITY)).brotliBytes * ratio;
     const { threshold, size } = await findThreshold(sizeAt, mostBytes * AIM, largest?.threshold);
-    const found = build(threshold, constants.BROTLI_MAX_QUALITY);
+    const found = await build(threshold, constants.BROTLI_MAX_QUALITY);
     if (found.brotliBytes <= mostBytes && found.brotliBytes > (largest?.brotliBytes ?? 0)) largest = found;
     if (largest !== undefined && (threshold === 0 || largest.brotliBytes > mostBytes * CLOSE_ENOUGH)) break;
     if (found.table.levels.slice(1).every(({ lastWords }) => lastWords.length === 0)) break;
@@ -107,11 +106,11 @@ const MOST_ATTEMPTS = 4;
 const QUICK_QUALITY = 5;
 
 /** Size after brotli, at its best quality (11) unless told otherwise. */
-export function brotliSize(bytes: Uint8Array, quality: number = constants.BROTLI_MAX_QUALITY): number {
+export async function brotliSize(bytes: Uint8Array, quality: number = constants.BROTLI_MAX_QUALITY): Promise<number> {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: quality,
     [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
-  return brotliCompressSync(bytes, { params }).length;
+  return (await promisify(brotliCompress)(bytes, { params })).length;
 }

@@ -58,7 +58,7 @@ function renewBackoffs(table: NgramTable, k: number): void {
 const LEAST = 1e-7;
 
 /** Calls back with every k-gram's index and words, in order. The array is reused. */
-export function forEachContext(table: NgramTable, k: number, visit: (index: number, words: Uint32Array) => void): void {
+function forEachContext(table: NgramTable, k: number, visit: (index: number, words: Uint32Array) => void): void {
   const words = new Uint32Array(k);
   const walk = (depth: number, start: number, end: number) => {
     const { lastWords, firstChild } = table.levels[depth]!;

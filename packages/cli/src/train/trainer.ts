@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandFailure, type CommandIo } from '../command.ts';
 import { createPacer, createProgress } from '../progress.ts';
@@ -70,7 +71,7 @@ async function prepareSources(plan: TrainingPlan, folder: string, io: CommandIo)
   for (const source of plan.sources) {
     const texts: PreparedText[] = [];
     for (const file of source.files) {
-      const progress = createProgress(io, `Reading ${source.name}`, 0);
+      const progress = createProgress(io, `Reading ${source.name}`, (await stat(file)).size);
       const onBytes = (bytes: number) => progress.update(bytes);
       texts.push(await prepareText(file, { mode: plan.mode, folder: join(folder, 'texts'), pace, onBytes }));
       progress.finish();

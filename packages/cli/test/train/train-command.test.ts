@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openNgram, parseManifest } from '@foreword/core';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { CommandIo } from '../../src/command.ts';
 import { failureMessage } from '../../src/failure.ts';
 import { trainCommand } from '../../src/train/command.ts';
@@ -107,13 +107,14 @@ describe('foreword train', () => {
     const words = Array.from({ length: 20_000 }, () => `w${Math.floor(Math.sqrt(random(900)))}`);
     const large = file('large.txt', words.join(' ').replaceAll(/( w1?1) /g, '$1\n'));
     await train(['--out', out, '--discount-fallback', large]);
-    const whole = brotliSize(readFileSync(join(out, 'ngram.bin')));
+    const whole = await brotliSize(readFileSync(join(out, 'ngram.bin')));
     const size = Math.floor(whole / 2);
     const { stderr } = await train(['--out', out, '--discount-fallback', '--size', String(size), large]);
     const bytes = readFileSync(join(out, 'ngram.bin'));
-    expect(stderr).toContain(`${bytes.length} bytes, ${brotliSize(bytes)} after brotli`);
-    expect(brotliSize(bytes)).toBeLessThanOrEqual(size);
-    expect(brotliSize(bytes)).toBeGreaterThan(size * 0.98);
+    const compressed = await brotliSize(bytes);
+    expect(stderr).toContain(`${bytes.length} bytes, ${compressed} after brotli`);
+    expect(compressed).toBeLessThanOrEqual(size);
+    expect(compressed).toBeGreaterThan(size * 0.98);
     expect(await complaint(['--out', out, '--discount-fallback', '--size', '50', large])).toMatch(
       /The words alone take more than the 50 bytes/,
     );
@@ -226,15 +227,19 @@ describe('foreword train', () => {
 
   it('leaves nothing behind when it is interrupted', async () => {
     mkdirSync(out);
-    const scratch = () =>
-      readdirSync(tmpdir()).filter((name) => name.startsWith('foreword-train-') && !folder.endsWith(name));
-    const before = scratch();
+    const scratch = mkdtempSync(join(folder, 'scratch-'));
+    vi.stubEnv('TMPDIR', scratch);
     const controller = new AbortController();
     const large = file('large.txt', `${sentences}.\n`.repeat(40));
-    setTimeout(() => controller.abort(new Error('Interrupted.')), 100);
+    const interruptOnceCounting = setInterval(() => {
+      const isCounting = readdirSync(scratch).some((name) => existsSync(join(scratch, name, 'counts')));
+      if (isCounting) controller.abort(new Error('Interrupted.'));
+    }, 1);
     const message = await complaint(['--out', out, '--discount-fallback', large], { signal: controller.signal });
+    clearInterval(interruptOnceCounting);
+    vi.unstubAllEnvs();
     expect(message).toMatch(/Interrupted/);
     expect(readdirSync(out)).toEqual([]);
-    expect(scratch()).toEqual(before);
+    expect(readdirSync(scratch)).toEqual([]);
   });
 });
