@@ -33,6 +33,15 @@ function check(args) {
   return pnpm(args) === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
+function checkPackages(folders) {
+  const results = folders.flatMap((folder) => [
+    check(['exec', 'publint', '--pack', 'npm', '--strict', folder]),
+    check(['exec', 'attw', '--pack', folder, '--profile', 'esm-only', '--quiet']),
+  ]);
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+}
+
 function runVitest() {
   const file = `${results}vitest.json`;
   const code = pnpm(['exec', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
