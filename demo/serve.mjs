@@ -81,7 +81,7 @@ function respond(folder, request, response) {
   response.setHeader('Content-Length', size);
   if (encoding) response.setHeader('Content-Encoding', encoding);
   if (request.method === 'HEAD') return response.end();
-  createReadStream(file)
+  createReadStream(file, { highWaterMark: 1 << 20 })
     .on('error', () => response.destroy())
     .pipe(response);
 }

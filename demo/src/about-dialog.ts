@@ -1,7 +1,7 @@
 import type { Pack } from '@foreword/core';
 import { formatBytes } from './counters.ts';
 import { button, byId, element } from './elements.ts';
-import { altKey, currentLanguage, type StringKey, text } from './strings.ts';
+import { altKey, formatNumber, type StringKey, text } from './strings.ts';
 
 /** Whether the page is stored for use without a network. */
 export type OfflineState = 'ready' | 'pending' | 'unavailable';
@@ -58,11 +58,10 @@ function keyList(): HTMLElement {
 
 function describeModel({ manifest }: Pack): string {
   const { words, ngrams, sizeBytes } = manifest.models.ngram;
-  const number = (value: number): string => value.toLocaleString(currentLanguage());
   return text('about.model.text', {
     name: manifest.name,
-    words: number(words),
-    ngrams: number(ngrams.reduce((sum, count) => sum + count, 0)),
+    words: formatNumber(words),
+    ngrams: formatNumber(ngrams.reduce((sum, count) => sum + count, 0)),
     size: formatBytes(sizeBytes),
     licence: manifest.licence,
   });

@@ -1,5 +1,5 @@
 import { byId } from './elements.ts';
-import { currentLanguage, text, textOf } from './strings.ts';
+import { formatNumber, text, textOf } from './strings.ts';
 
 /** What the status line shows; undefined: nothing to show yet. */
 export interface Counts {
@@ -14,23 +14,30 @@ export interface Counts {
 /** The status line. Values that arrive within one frame are written together. */
 export class StatusLine {
   #counts: Counts = {};
+  #isOpen = false;
   #frame: number | undefined;
 
   show(counts: Counts): void {
     this.#counts = { ...this.#counts, ...counts };
-    this.#frame ??= requestAnimationFrame(() => this.draw());
+    if (this.#isOpen) this.#frame ??= requestAnimationFrame(() => this.draw());
+  }
+
+  /** Begins to draw. To be called when the page has nothing more urgent to do: a browser's first formatted number takes some 20 ms. */
+  open(): void {
+    this.#isOpen = true;
+    this.show({});
   }
 
   draw(): void {
     this.#frame = undefined;
     const { savedPercent, msPerSuggestion, bytesLoaded, requests, words = 0, characters = 0 } = this.#counts;
     write('length', `${textOf('words', words)} · ${textOf('characters', characters)}`);
-    write('counter-saved', savedPercent, (value) => `${number(value, 0)} %`);
+    write('counter-saved', savedPercent, (value) => `${formatNumber(value, 0)} %`);
     write('counter-speed', msPerSuggestion, (value) =>
-      text('milliseconds', { value: number(value, value < 10 ? 2 : 0) }),
+      text('milliseconds', { value: formatNumber(value, value < 10 ? 2 : 0) }),
     );
     write('counter-bytes', bytesLoaded, formatBytes);
-    write('counter-requests', requests, (value) => number(value, 0));
+    write('counter-requests', requests, (value) => formatNumber(value, 0));
   }
 }
 
@@ -44,12 +51,6 @@ function write(id: string, value: string | number | undefined, format?: (value: 
 
 /** 2,113,408 → "2.1 MB". */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${number(bytes, 0)} B`;
-  return bytes < 1e6 ? `${number(bytes / 1000, 0)} kB` : `${number(bytes / 1e6, 1)} MB`;
-}
-
-function number(value: number, decimals: number): string {
-  // A count just below zero is zero, not "-0".
-  const rounded = Number(value.toFixed(decimals)) + 0;
-  return rounded.toLocaleString(currentLanguage(), { maximumFractionDigits: decimals });
+  if (bytes < 1000) return `${formatNumber(bytes, 0)} B`;
+  return bytes < 1e6 ? `${formatNumber(bytes / 1000, 0)} kB` : `${formatNumber(bytes / 1e6, 1)} MB`;
 }

@@ -13,6 +13,7 @@ export async function loadPack(attempt: number): Promise<Pack> {
   try {
     return await openPack(new URL(attempt === 0 ? packUrl : `${packUrl}?attempt=${attempt}`, document.baseURI), {
       onProgress({ receivedBytes, totalBytes }) {
+        if (receivedBytes === totalBytes) performance.mark('foreword:bytes');
         bar.max = totalBytes;
         bar.value = receivedBytes;
         bar.setAttribute('aria-valuetext', text('loading.progress', { percent: percent(receivedBytes / totalBytes) }));

@@ -24,6 +24,9 @@ import { applyTheme, isDark, onSystemTheme } from './theme.ts';
 import { hideToast, showToast } from './toast.ts';
 import { watchTraffic } from './traffic.ts';
 
+performance.mark('foreword:script');
+// First of all, so that the pack comes in while the page is put together.
+const firstPack = loadPack(0);
 // Before the first `<style>` is written.
 const cspNonce = import.meta.env.PROD ? sealStyles() : '';
 
@@ -78,6 +81,7 @@ const editor = createEditor({
     }),
   ],
 });
+performance.mark('foreword:editor');
 const guide = new Guide(store, () => editor.view.focus());
 
 connectTools();
@@ -87,18 +91,24 @@ fitAboveKeyboard();
 warnOfOldBrowser();
 guide.greet();
 if (matchMedia('(pointer: fine)').matches) editor.view.focus();
-void load(0);
+void load(0, firstPack);
+// With the first suggestion, or sooner on a slow connection.
+setTimeout(() => status.open(), 1000);
 
 /** Brings the suggestions, then shuts the door: from there on the page can reach nothing. */
-async function load(attempt: number): Promise<void> {
+async function load(attempt: number, coming = loadPack(attempt)): Promise<void> {
   try {
-    pack = await loadPack(attempt);
+    pack = await coming;
   } catch (error) {
     reportFailure(error, attempt);
     return;
   }
+  performance.mark('foreword:pack');
   predictor = createPredictor(pack);
   drawSuggestions();
+  // The first words are shown before anything else is done.
+  await new Promise((resolve) => setTimeout(resolve));
+  status.open();
   await document.fonts.ready;
   const stored = storeForOffline();
   sealConnections();

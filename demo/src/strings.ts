@@ -253,10 +253,6 @@ export const languageTags = Object.keys(languages) as readonly LanguageTag[];
 
 let language: LanguageTag = 'en';
 
-export function currentLanguage(): LanguageTag {
-  return language;
-}
-
 /** Chooses the language and writes its words into the page: `data-text`, `data-label` and `data-tip` name them. */
 export function applyLanguage(tag: LanguageTag, root: ParentNode = document): void {
   language = tag;
@@ -282,8 +278,28 @@ export function text(key: StringKey, values: Readonly<Record<string, string | nu
 
 /** The words for a number of things, `key.one` or `key.other`. */
 export function textOf(key: 'words' | 'characters' | 'cleared', count: number): string {
-  const form = new Intl.PluralRules(language).select(count) === 'one' ? 'one' : 'other';
-  return text(`${key}.${form}`, { count: count.toLocaleString(language) });
+  const form = pluralRules().select(count) === 'one' ? 'one' : 'other';
+  return text(`${key}.${form}`, { count: formatNumber(count) });
+}
+
+/** A number as the language writes it, with at most so many decimals. */
+export function formatNumber(value: number, decimals = 0): string {
+  // A value just below zero is zero, not "-0".
+  const rounded = Number(value.toFixed(decimals)) + 0;
+  return numberFormat().format(rounded);
+}
+
+// Making one takes longer than using it a thousand times.
+const pluralRules = ofLanguage((tag) => new Intl.PluralRules(tag));
+const numberFormat = ofLanguage((tag) => new Intl.NumberFormat(tag));
+
+function ofLanguage<Made>(make: (tag: LanguageTag) => Made): () => Made {
+  const made = new Map<LanguageTag, Made>();
+  return () => {
+    const known = made.get(language) ?? make(language);
+    made.set(language, known);
+    return known;
+  };
 }
 
 /** What the Alt key is called on this machine. */

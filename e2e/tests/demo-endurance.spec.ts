@@ -9,7 +9,7 @@ const warmUpKeys = 2000;
 const undoneNodes = 500;
 
 test('half an hour of writing leaves no listener, no node and no memory behind', async ({ demo }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   await demo.open();
   await demo.stored();
   await demo.text.focus();
