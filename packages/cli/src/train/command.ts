@@ -84,11 +84,13 @@ async function packWriter(model: TrainedModel, plan: TrainingPlan): Promise<(tab
 
 /** What pack.json says of how the pack was made, besides its sources. */
 function settings(plan: TrainingPlan): Record<string, unknown> {
-  const { order, mode, vocabularySize, leastOccurrences, pruneCounts, threshold, sizeBytes, tuning } = plan;
+  const { order, mode, vocabularySize, wordPattern, leastOccurrences, pruneCounts, threshold, sizeBytes, tuning } =
+    plan;
   return {
     order,
     text: mode,
     vocabularySize,
+    ...(wordPattern && { wordPattern: wordPattern.source }),
     leastOccurrences,
     prune: pruneCounts,
     threshold,

@@ -15,6 +15,8 @@ export interface TrainingPlan {
   readonly order: number;
   /** Most words, `<unk>`, `<s>` and `</s>` included; undefined: all. */
   readonly vocabularySize: number | undefined;
+  /** What a word must match as a whole to be a word of the model; undefined: anything. */
+  readonly wordPattern: RegExp | undefined;
   /** Words that occur less often in all texts together are unknown words. */
   readonly leastOccurrences: number;
   /** See `EstimationOptions.pruneCounts`; one per order. */

@@ -11,6 +11,7 @@ export interface Recipe {
   readonly order?: number;
   readonly text?: 'words' | 'tokens';
   readonly vocabularySize?: number;
+  readonly wordPattern?: string;
   readonly leastOccurrences?: number;
   readonly prune?: readonly number[];
   readonly threshold?: number;
@@ -124,6 +125,7 @@ const members: { [K in keyof Required<Recipe>]: (member: Member) => Required<Rec
   order: (member) => member.count(1),
   text: (member) => member.oneOf('words', 'tokens'),
   vocabularySize: (member) => member.count(4),
+  wordPattern: (member) => member.string(),
   leastOccurrences: (member) => member.count(1),
   prune: (member) => member.list((count) => count.count(0)),
   threshold: (member) => member.number(true),

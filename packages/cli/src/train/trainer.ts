@@ -34,7 +34,7 @@ export async function trainModel(plan: TrainingPlan, folder: string, io: Command
   const texts = await prepareSources(plan, folder, io);
   const words = selectVocabulary(
     texts.flatMap((of, source) => of.map((text) => ({ ...text, weight: plan.sources[source]!.weight }))),
-    { size: plan.vocabularySize, leastOccurrences: plan.leastOccurrences },
+    { size: plan.vocabularySize, leastOccurrences: plan.leastOccurrences, pattern: plan.wordPattern },
   );
   const counted = await countSources(plan, texts, words, folder, io);
   const sourceWords = texts.map((of) => of.reduce((sum, { occurrences }) => sum + total(occurrences), 0));

@@ -17,6 +17,7 @@ Texts and model
                           separated by white space and taken as they are
   --order N               longest n-gram, 1-6 (default 3)
   --vocabulary-size N     keep the N most frequent words, <unk>, <s> and </s> among them (default: all)
+  --word-pattern REGEXP   other words are unknown words; the whole normalised word must match (default: any does)
   --least-occurrences N   words that occur less often are unknown words (default 1)
   --discount-fallback     discounts 0.5, 1, 1.5 where a source is too small to estimate them
   --tune TEXT[=WEIGHT]    choose the sources' weights to suit this text, which must not be trained on; repeatable
@@ -46,6 +47,7 @@ const options = {
   order: { type: 'string' },
   'vocabulary-size': { type: 'string' },
   'least-occurrences': { type: 'string' },
+  'word-pattern': { type: 'string' },
   'discount-fallback': { type: 'boolean' },
   tune: { type: 'string', multiple: true },
   prune: { type: 'string', multiple: true },
@@ -80,6 +82,7 @@ export async function readPlan(argv: string[]): Promise<TrainingPlan | 'help'> {
     mode,
     order,
     vocabularySize: count('vocabulary-size', recipe.vocabularySize, 4, 2 ** 24),
+    wordPattern: readWordPattern(values['word-pattern'] ?? recipe.wordPattern),
     leastOccurrences: count('least-occurrences', recipe.leastOccurrences ?? 1, 1)!,
     pruneCounts: readPruneCounts(values.prune, recipe.prune, order),
     threshold: values.threshold === undefined ? (recipe.threshold ?? 0) : readThreshold(values.threshold),
@@ -138,6 +141,15 @@ function readSources(positionals: readonly string[]): SourcePlan[] {
 function readTuning(argument: string): TuningPlan {
   const { file, weight = 1 } = readWeighted(argument);
   return { file, weight };
+}
+
+function readWordPattern(pattern: string | undefined): RegExp | undefined {
+  if (pattern === undefined) return undefined;
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u');
+  } catch (error) {
+    throw new UsageError(`--word-pattern takes a regular expression: ${(error as Error).message}.`, { cause: error });
+  }
 }
 
 function readThreshold(value: string): number {

@@ -20,6 +20,8 @@ export interface VocabularyLimits {
   readonly size?: number | undefined;
   /** Fewest occurrences, unweighted, of a word. Default 1. */
   readonly leastOccurrences?: number;
+  /** What a word must match as a whole to be kept. Default: anything. */
+  readonly pattern?: RegExp | undefined;
 }
 
 /**
@@ -39,8 +41,10 @@ export function selectVocabulary(texts: readonly WeightedWords[], limits: Vocabu
       }
     }
   }
-  const { size = Number.POSITIVE_INFINITY, leastOccurrences = 1 } = limits;
-  let chosen = [...totals.keys()].filter((word) => totals.get(word)!.occurrences >= leastOccurrences);
+  const { size = Number.POSITIVE_INFINITY, leastOccurrences = 1, pattern } = limits;
+  let chosen = [...totals.keys()].filter(
+    (word) => totals.get(word)!.occurrences >= leastOccurrences && (pattern?.test(word) ?? true),
+  );
   if (chosen.length > size - 3) {
     chosen.sort((a, b) => totals.get(b)!.weighted - totals.get(a)!.weighted || compareUtf8(a, b));
     chosen = chosen.slice(0, Math.max(0, size - 3));

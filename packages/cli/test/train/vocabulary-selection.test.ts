@@ -26,6 +26,11 @@ describe('selectVocabulary', () => {
       selectVocabulary([text({ a: 1, b: 2 }), text({ a: 1, c: 1 }, 100)], { leastOccurrences: 2 }).slice(3),
     ).toEqual(['a', 'b']);
   });
+
+  it('keeps only words that match the pattern, whatever their number', () => {
+    const pattern = /^\p{L}+$/u;
+    expect(selectVocabulary([text({ 'much.that': 9, très: 1, '13.73': 9 })], { pattern }).slice(3)).toEqual(['très']);
+  });
 });
 
 describe('mapWordIds', () => {
