@@ -5,7 +5,7 @@ export { readContext } from './context.ts';
 export { PredictionError, type PredictionErrorCode } from './errors.ts';
 export { type Lexicon, vocabularyLexicon } from './lexicon.ts';
 export { type PackFile, type PackManifest, type PackNgramFile, type PackSource, parseManifest } from './manifest.ts';
-export { type NgramModel, openNgram } from './ngram-model.ts';
+export { type NgramModel, type OpenNgramOptions, openNgram } from './ngram-model.ts';
 export { readNgram } from './ngram-reader.ts';
 export type { NgramLevel, NgramTable } from './ngram-table.ts';
 export { type NgramWriterOptions, writeNgram } from './ngram-writer.ts';

@@ -8,13 +8,19 @@ import { FIRST_WORD, SENTENCE_START, Vocabulary } from './vocabulary.ts';
 import { rankWords, type WordRanks } from './word-ranks.ts';
 import { normalizeWord } from './words.ts';
 
+/** Options of `openNgram`. */
+export interface OpenNgramOptions {
+  /** For bytes whose SHA-256 sum has been or is being checked: leaves out the file's own, weaker checksum. Default false. */
+  readonly skipChecksum?: boolean;
+}
+
 /**
  * Opens an n-gram file. The model reads the bytes in place: they must not change any more.
  * Costs a few milliseconds for 6 MB; all checks are made here, so that asking later cannot fail.
  * Throws `PredictionError` `file-malformed` or `pack-too-new`.
  */
-export function openNgram(bytes: Uint8Array): NgramModel {
-  const file = openNgramFile(bytes);
+export function openNgram(bytes: Uint8Array, options: OpenNgramOptions = {}): NgramModel {
+  const file = openNgramFile(bytes, options.skipChecksum);
   const levels = Array.from({ length: file.order }, (_, index) => new FileLevel(file, index + 1));
   const ranks = rankWords(levels[0]!.codes);
   return new NgramModel(new Vocabulary(file, ranks), levels, ranks, file.sizeBytes);

@@ -57,8 +57,10 @@ export async function openPack(source: string | URL | PackReader, options: OpenP
   const read = typeof source === 'function' ? source : urlReader(String(source));
   const manifest = parseManifest(await read('pack.json', withoutUndefined(signal)));
   signal?.throwIfAborted();
-  const bytes = await readChecked(read, manifest.models.ngram, signal, onProgress);
-  const ngram = openNgramFile(bytes, manifest.models.ngram.file);
+  const file = manifest.models.ngram;
+  const bytes = await readSized(read, file, signal, onProgress);
+  const ngram = await openVerified(bytes, file);
+  signal?.throwIfAborted();
   return { manifest, ngram, lexicon: vocabularyLexicon(ngram.vocabulary) };
 }
 
@@ -72,23 +74,33 @@ export function urlReader(folder: string): PackReader {
     const response = await fetch(url, withoutUndefined(signal)).catch(failed('could not be fetched'));
     if (!response.ok) throw missing(url, `was answered with HTTP status ${response.status}`);
     const reader = response.body?.getReader();
-    const chunks: Uint8Array[] = [];
+    let bytes = new Uint8Array(sizeBytes === Infinity ? 1 << 14 : Math.min(sizeBytes, MOST_BYTES_AHEAD));
     let receivedBytes = 0;
     while (reader !== undefined && receivedBytes <= sizeBytes) {
       const { done, value } = await reader.read().catch(failed('broke off'));
       if (done) break;
-      chunks.push(value);
+      if (receivedBytes + value.length > bytes.length) bytes = grown(bytes, receivedBytes + value.length);
+      bytes.set(value, receivedBytes);
       receivedBytes += value.length;
       onBytes?.(receivedBytes);
     }
     if (receivedBytes > sizeBytes) await reader?.cancel();
-    return joined(chunks, receivedBytes);
+    return receivedBytes === bytes.length ? bytes : bytes.slice(0, receivedBytes);
   };
 }
 
-async function readChecked(
+/** Memory taken before a byte has come: no more on the word of a `pack.json`. */
+const MOST_BYTES_AHEAD = 1 << 24;
+
+function grown(bytes: Uint8Array<ArrayBuffer>, leastBytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(2 * bytes.length, leastBytes));
+  larger.set(bytes);
+  return larger;
+}
+
+async function readSized(
   read: PackReader,
-  { file, sizeBytes, sha256 }: PackFile,
+  { file, sizeBytes }: PackFile,
   signal: AbortSignal | undefined,
   onProgress: OpenPackOptions['onProgress'],
 ): Promise<Uint8Array> {
@@ -103,29 +115,24 @@ async function readChecked(
     throw corrupt(`${file} is ${grouped(bytes.length)} bytes, pack.json says ${grouped(sizeBytes)}`);
   }
   if (reportedBytes !== sizeBytes) onBytes(sizeBytes);
-  const found = await sha256Hex(bytes);
-  signal?.throwIfAborted();
-  if (found !== sha256) throw corrupt(`${file} has SHA-256 ${found}, pack.json says ${sha256}`);
   return bytes;
 }
 
-function openNgramFile(bytes: Uint8Array, file: string): NgramModel {
+/** Opens the model while another thread adds up the bytes; what stands in wrong bytes is not told. */
+async function openVerified(bytes: Uint8Array, { file, sha256 }: PackFile): Promise<NgramModel> {
+  const sum = sha256Hex(bytes);
+  let ngram: NgramModel | undefined;
+  let failure: unknown;
   try {
-    return openNgram(bytes);
+    ngram = openNgram(bytes, { skipChecksum: true });
   } catch (error) {
-    if (!(error instanceof PredictionError) || error.code === 'pack-too-new') throw error;
-    throw corrupt(`${file} is what pack.json says but no n-gram model: ${error.message}`, error);
+    failure = error;
   }
-}
-
-function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const bytes = new Uint8Array(sizeBytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  const found = await sum;
+  if (found !== sha256) throw corrupt(`${file} has SHA-256 ${found}, pack.json says ${sha256}`);
+  if (ngram !== undefined) return ngram;
+  if (!(failure instanceof PredictionError) || failure.code === 'pack-too-new') throw failure;
+  throw corrupt(`${file} is what pack.json says but no n-gram model: ${failure.message}`, failure);
 }
 
 function withoutUndefined(signal: AbortSignal | undefined): { signal?: AbortSignal } {
