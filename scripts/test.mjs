@@ -17,6 +17,9 @@ count(
   'pack-en is what its report says',
   check(['exec', 'node', 'packages/cli/dist/main.js', 'verify', 'packages/pack-en']),
 );
+count('built packages as others would import them', checkPackages(['packages/core', 'packages/codemirror']));
+count('nothing unused', check(['exec', 'knip']));
+count('sizes against their budgets', check(['exec', 'node', 'scripts/size-budget.mjs']));
 count('unit, property and parity tests', runVitest());
 count('browser tests', runPlaywright());
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);

@@ -74,6 +74,19 @@ test.describe('the live region', () => {
     expect(await spoken()).toEqual(['Suggestions: people, place, president, program, problem. Tab accepts people.']);
   });
 
+  test('does not promise Tab where another key accepts the ghost', async ({ page }) => {
+    await page.clock.install();
+    const editor = await EditorPage.open(page);
+    await page.evaluate(() => {
+      const { view, compartment, foreword } = window.harness;
+      view.dispatch({ effects: compartment.reconfigure(foreword({ keys: { acceptGhost: false } })) });
+    });
+    const spoken = await listen(page);
+    await editor.type('Good p');
+    await page.clock.runFor(5000);
+    expect(await spoken()).toEqual(['Suggestions: people, place, president, program, problem.']);
+  });
+
   test('is silent when told so', async ({ page }) => {
     await page.clock.install();
     const editor = await EditorPage.open(page);

@@ -115,3 +115,14 @@ test.describe('right to left', () => {
     await editor.expectText('in مدينة |');
   });
 });
+
+test('a docked list that is wider than the screen shows the option that the arrows choose', async ({ page }) => {
+  await page.setViewportSize({ width: 240, height: 600 });
+  const editor = await EditorPage.open(page, { surfaces: 'docked' });
+  await editor.type('Good p');
+  const last = page.locator('.cm-foreword-docked [role=option]:visible').last();
+  await expect(last).not.toBeInViewport({ ratio: 1 });
+  await editor.press('ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight');
+  await expect(last).toHaveAttribute('aria-selected', 'true');
+  await expect(last).toBeInViewport({ ratio: 1 });
+});

@@ -39,9 +39,10 @@ class Announcer implements PluginValue {
     if (words.length === 0) return;
     const list = words.map(({ text }) => text).join(', ');
     const ghost = ghostOf(state);
-    const text = ghost
-      ? state.phrase('Suggestions: $1. Tab accepts $2.', list, ghost.candidate.text)
-      : state.phrase('Suggestions: $1.', list);
+    const text =
+      ghost && state.facet(forewordOptions)?.keys.acceptGhost === 'Tab'
+        ? state.phrase('Suggestions: $1. Tab accepts $2.', list, ghost.candidate.text)
+        : state.phrase('Suggestions: $1.', list);
     if (text === this.last) return;
     this.last = text;
     this.view.dispatch({ effects: EditorView.announce.of(text) });

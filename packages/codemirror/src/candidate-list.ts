@@ -76,9 +76,16 @@ export class CandidateList {
     for (let slot = 0; slot < Math.max(shown.length, this.options.length); slot++) {
       this.option(slot).draw(shown[slot], offer?.to ?? 0, slot === offer?.selected, slot === ghostSlot);
     }
+    if (offer !== null && offer.selected >= 0) this.uncover(offer.selected);
     this.pager.hidden = offer === null || offer.pages < 2;
     this.previous.disabled = offer === null || offer.page === 0;
     this.next.disabled = offer === null || offer.page + 1 >= offer.pages;
+  }
+
+  /** A docked list may hold more than its width shows. */
+  private uncover(slot: number): void {
+    if (!this.dom.classList.contains('cm-foreword-docked')) return;
+    this.options[slot]?.dom.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   private option(slot: number): OptionElement {
