@@ -10,10 +10,14 @@ import { text } from './strings.ts';
 export async function loadPack(attempt: number): Promise<Pack> {
   const bar = byId<HTMLProgressElement>('loading');
   bar.hidden = false;
+  // Drawing takes time from the loading.
+  let drawnMs = performance.now();
   try {
     return await openPack(new URL(attempt === 0 ? packUrl : `${packUrl}?attempt=${attempt}`, document.baseURI), {
       onProgress({ receivedBytes, totalBytes }) {
         if (receivedBytes === totalBytes) performance.mark('foreword:bytes');
+        if (performance.now() - drawnMs < 100) return;
+        drawnMs = performance.now();
         bar.max = totalBytes;
         bar.value = receivedBytes;
         bar.setAttribute('aria-valuetext', text('loading.progress', { percent: percent(receivedBytes / totalBytes) }));
