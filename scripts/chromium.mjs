@@ -1,7 +1,7 @@
 // Finds a Chromium for the browser tests: the system's, else Playwright's, else installs one where it can.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { root, run } from './setup.mjs';
+import { pnpm, root, run } from './setup.mjs';
 
 const systemPaths = [
   '/usr/bin/chromium',
@@ -30,7 +30,8 @@ function playwrightPath() {
 
 function install() {
   console.log('No Chromium found: installing one for the browser tests.');
-  if (run('npx', ['--no-install', 'playwright', 'install', '--with-deps', 'chromium']) === 0) return true;
+  if (pnpm(['--filter', '@foreword/e2e', 'exec', 'playwright', 'install', '--with-deps', 'chromium']) === 0)
+    return true;
   if (process.platform !== 'linux' || process.getuid() !== 0 || run('apt-get', ['--version'], { quiet: true }) !== 0) {
     return false;
   }
