@@ -2,28 +2,50 @@ export { acceptCandidate, typeAfterAcceptance } from './acceptance.ts';
 export { readArpa } from './arpa-reader.ts';
 export { writeArpa } from './arpa-writer.ts';
 export { readContext } from './context.ts';
+export { type ContextClass, contextClass, contextClasses, isInsideWord } from './context-class.ts';
 export { PredictionError, type PredictionErrorCode } from './errors.ts';
+export { createLadder, type Ladder, type LadderConditions, type LadderOptions, type Rung } from './ladder.ts';
 export { type Lexicon, vocabularyLexicon } from './lexicon.ts';
-export { type PackFile, type PackManifest, type PackNgramFile, type PackSource, parseManifest } from './manifest.ts';
+export {
+  type NeuralModelName,
+  neuralModelNames,
+  type PackFile,
+  type PackManifest,
+  type PackNeuralModel,
+  type PackNgramFile,
+  type PackSource,
+  parseManifest,
+} from './manifest.ts';
+export { type MixtureWeights, type Weighable, weighModels } from './mixture-weights.ts';
 export { type NgramModel, type OpenNgramOptions, openNgram } from './ngram-model.ts';
 export { readNgram } from './ngram-reader.ts';
 export type { NgramLevel, NgramTable } from './ngram-table.ts';
 export { type NgramWriterOptions, writeNgram } from './ngram-writer.ts';
-export { type OpenPackOptions, openPack, type Pack, type PackProgress, type PackReader, urlReader } from './pack.ts';
+export {
+  type NeuralFiles,
+  type OpenPackOptions,
+  openPack,
+  type Pack,
+  type PackProgress,
+  type PackReader,
+  urlReader,
+} from './pack.ts';
 export { createPredictor, type PredictorOptions } from './predictor.ts';
 export { sentenceSpans } from './sentences.ts';
-export { arrangeSlots } from './slots.ts';
+export { arrangeLater, arrangeSlots } from './slots.ts';
 export type {
   Acceptance,
   Candidate,
   Distribution,
   Evidence,
   LanguageModel,
+  MixturePredictor,
   PersonalModel,
   Prediction,
   PredictionContext,
   PredictOptions,
   Predictor,
+  PredictorModel,
   Query,
 } from './types.ts';
 export { compareUtf8, type Vocabulary } from './vocabulary.ts';

@@ -6,6 +6,8 @@ export interface Lexicon {
   displayForm(word: string): string;
   /** Whether the word must never be suggested. False when it is unknown. */
   isOffensive(word: string): boolean;
+  /** Whether the word is in the dictionary. A lexicon that cannot tell leaves it out: then every word counts as known. */
+  isKnown?(word: string): boolean;
 }
 
 /** The lexicon kept in an n-gram model's vocabulary. */
@@ -17,6 +19,9 @@ export function vocabularyLexicon(vocabulary: Vocabulary): Lexicon {
     },
     isOffensive(word) {
       return vocabulary.isOffensive(vocabulary.id(word));
+    },
+    isKnown(word) {
+      return vocabulary.id(word) !== 0;
     },
   };
 }

@@ -1,4 +1,6 @@
+import { contextClasses } from './context-class.ts';
 import { PredictionError } from './errors.ts';
+import type { MixtureWeights } from './mixture-weights.ts';
 
 /** `pack.json`: what a pack holds, where it comes from and how its files are checked. Its version is 1. */
 export interface PackManifest {
@@ -14,10 +16,12 @@ export interface PackManifest {
   readonly licence: string;
   /** The texts the models were trained on. */
   readonly sources: readonly PackSource[];
-  /** The pack's files. */
+  /** The pack's files. Opening a pack reads the n-gram's alone; the others' are read on request. */
   readonly models: {
     readonly ngram: PackNgramFile;
-  };
+  } & { readonly [name in NeuralModelName]?: PackNeuralModel };
+  /** What the models weigh in a mixture, for each set of them that weights were learned for. */
+  readonly mixtures?: readonly MixtureWeights[];
   /** The trainer's settings, as it wrote them. */
   readonly recipe?: Readonly<Record<string, unknown>>;
 }
@@ -54,6 +58,32 @@ export interface PackNgramFile extends PackFile {
   readonly ngrams: readonly number[];
 }
 
+/** The neural models a pack may hold. */
+export const neuralModelNames = ['nnlm', 'lstm', 'gpt'] as const;
+
+/** One of `neuralModelNames`. */
+export type NeuralModelName = (typeof neuralModelNames)[number];
+
+/** A neural model's files and shape. */
+export interface PackNeuralModel {
+  /** The network without its weights, as ONNX. */
+  readonly graph: PackFile;
+  /** The network's weights, quantised; its format is in docs/neural-format.md. */
+  readonly weights: PackFile;
+  /** What its ids stand for: a word a line for `nnlm` and `lstm`, Hugging Face's `tokenizer.json` for `gpt`. */
+  readonly vocabulary: PackFile;
+  /** Of `gpt`: what `measureEndShares` found for each of its ids, a byte each, 255 standing for 1. */
+  readonly endShares?: PackFile;
+  /** Number of ids: for `nnlm` and `lstm` those of the first words of the list. */
+  readonly vocabularySize: number;
+  /** Words of context for `nnlm`, tokens for `gpt`; 0 for `lstm`, whose state has no end. */
+  readonly contextLength: number;
+  /** Hidden layers. */
+  readonly layers: number;
+  /** Size of a hidden layer; of the residual stream for `gpt`. */
+  readonly width: number;
+}
+
 /** Reads `pack.json`. Throws `PredictionError` `pack-corrupt` naming the field that is wrong, or `pack-too-new`. */
 export function parseManifest(bytes: Uint8Array): PackManifest {
   let manifest: unknown;
@@ -82,15 +112,46 @@ export function parseManifest(bytes: Uint8Array): PackManifest {
     source.get('weight').number();
   }
   const ngram = root.get('models').get('ngram');
-  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/.test(ngram.get('file').string())) {
-    throw corrupt(`has in models.ngram.file no plain file name: ${JSON.stringify(ngram.get('file').value)}`);
-  }
-  if (!/^[0-9a-f]{64}$/.test(ngram.get('sha256').string())) {
-    throw corrupt('has in models.ngram.sha256 no 64 lower-case hexadecimal digits');
-  }
-  for (const name of ['sizeBytes', 'order', 'words']) ngram.get(name).count();
+  checkFile(ngram);
+  for (const name of ['order', 'words']) ngram.get(name).count();
   for (const item of ngram.get('ngrams').list()) item.count();
+  for (const name of neuralModelNames) {
+    const model = root.get('models').get(name);
+    if (model.value !== undefined) checkNeuralModel(model);
+  }
+  const mixtures = root.get('mixtures');
+  if (mixtures.value !== undefined) for (const mixture of mixtures.list()) checkMixture(mixture);
   return manifest as PackManifest;
+}
+
+function checkFile(file: Field): void {
+  const name = file.get('file');
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/.test(name.string())) {
+    throw corrupt(`has in ${name.path} no plain file name: ${JSON.stringify(name.value)}`);
+  }
+  const sha256 = file.get('sha256');
+  if (!/^[0-9a-f]{64}$/.test(sha256.string())) {
+    throw corrupt(`has in ${sha256.path} no 64 lower-case hexadecimal digits`);
+  }
+  file.get('sizeBytes').count();
+}
+
+function checkNeuralModel(model: Field): void {
+  for (const name of ['graph', 'weights', 'vocabulary']) checkFile(model.get(name));
+  if (model.get('endShares').value !== undefined) checkFile(model.get('endShares'));
+  for (const name of ['vocabularySize', 'contextLength', 'layers', 'width']) model.get(name).count();
+}
+
+function checkMixture(mixture: Field): void {
+  const models = mixture.get('models').list();
+  for (const model of models) model.string();
+  for (const name of contextClasses) {
+    const weights = mixture.get('classes').get(name);
+    const isWeighed = weights.list().every((weight) => weight.number() > 0 && weight.number() < Infinity);
+    if (!isWeighed || weights.list().length !== models.length) {
+      throw corrupt(`has in ${weights.path} not one weight greater than 0 for each of ${models.length} models`);
+    }
+  }
 }
 
 /** A value of the manifest that knows its path, for messages. */

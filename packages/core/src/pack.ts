@@ -1,6 +1,6 @@
 import { PredictionError } from './errors.ts';
 import { type Lexicon, vocabularyLexicon } from './lexicon.ts';
-import { type PackFile, type PackManifest, parseManifest } from './manifest.ts';
+import { type NeuralModelName, type PackFile, type PackManifest, parseManifest } from './manifest.ts';
 import { type NgramModel, openNgram } from './ngram-model.ts';
 import { sha256Hex } from './sha256.ts';
 
@@ -12,6 +12,24 @@ export interface Pack {
   readonly ngram: NgramModel;
   /** How the pack's words are written and which are never suggested. */
   readonly lexicon: Lexicon;
+  /**
+   * Reads the files of one of the pack's neural models and checks their sizes and SHA-256 sums; `packModelSpec` and
+   * `openNeuralModel` of `@foreword/core/neural` make a model of them. Rejects with `PredictionError` `pack-missing` when the pack has no such model
+   * or a file is not there, with `pack-corrupt` when one is broken. The n-gram is not concerned.
+   */
+  readModel(name: NeuralModelName, options?: OpenPackOptions): Promise<NeuralFiles>;
+}
+
+/** A neural model's files, whole and checked. */
+export interface NeuralFiles {
+  /** The network without its weights, as ONNX. */
+  readonly graph: Uint8Array;
+  /** Its weights, quantised. */
+  readonly weights: Uint8Array;
+  /** A word list or a `tokenizer.json`. */
+  readonly vocabulary: Uint8Array;
+  /** See `PackNeuralModel.endShares`. */
+  readonly endShares?: Uint8Array;
 }
 
 /**
@@ -47,9 +65,10 @@ export interface OpenPackOptions {
 }
 
 /**
- * Opens a pack: reads `pack.json`, then its files, and checks their sizes and SHA-256 sums. `source` is the URL of the pack's
+ * Opens a pack: reads `pack.json`, then the n-gram's file, and checks its size and SHA-256 sum. `source` is the URL of the pack's
  * folder, relative in a browser to the page, or a reader for packs kept elsewhere.
- * Rejects with `PredictionError` `pack-missing`, `pack-corrupt` or `pack-too-new`; nothing can fail later.
+ * Rejects with `PredictionError` `pack-missing`, `pack-corrupt` or `pack-too-new`; asking the n-gram cannot fail later.
+ * Neural models are read afterwards, by `readModel`.
  */
 export async function openPack(source: string | URL | PackReader, options: OpenPackOptions = {}): Promise<Pack> {
   const { signal, onProgress } = options;
@@ -61,7 +80,37 @@ export async function openPack(source: string | URL | PackReader, options: OpenP
   const bytes = await readSized(read, file, signal, onProgress);
   const ngram = await openVerified(bytes, file);
   signal?.throwIfAborted();
-  return { manifest, ngram, lexicon: vocabularyLexicon(ngram.vocabulary) };
+  return {
+    manifest,
+    ngram,
+    lexicon: vocabularyLexicon(ngram.vocabulary),
+    readModel: (name, options = {}) => readNeuralFiles(read, manifest, name, options),
+  };
+}
+
+async function readNeuralFiles(
+  read: PackReader,
+  manifest: PackManifest,
+  name: NeuralModelName,
+  { signal, onProgress }: OpenPackOptions,
+): Promise<NeuralFiles> {
+  signal?.throwIfAborted();
+  const model = manifest.models[name];
+  if (model === undefined) {
+    const names = Object.keys(manifest.models).join(', ');
+    throw new PredictionError('pack-missing', `${manifest.name} holds no model "${name}". It holds: ${names}.`);
+  }
+  const readVerified = async (file: PackFile): Promise<Uint8Array> => {
+    const bytes = await readSized(read, file, signal, onProgress);
+    checkSum(await sha256Hex(bytes), file);
+    signal?.throwIfAborted();
+    return bytes;
+  };
+  const vocabulary = await readVerified(model.vocabulary);
+  const graph = await readVerified(model.graph);
+  const weights = await readVerified(model.weights);
+  if (model.endShares === undefined) return { graph, weights, vocabulary };
+  return { graph, weights, vocabulary, endShares: await readVerified(model.endShares) };
 }
 
 /** Reads a pack's files with `fetch`; `folder` may lack its last slash and may have a query. */
@@ -119,7 +168,7 @@ async function readSized(
 }
 
 /** Opens the model while another thread adds up the bytes; what stands in wrong bytes is not told. */
-async function openVerified(bytes: Uint8Array, { file, sha256 }: PackFile): Promise<NgramModel> {
+async function openVerified(bytes: Uint8Array, ngramFile: PackFile): Promise<NgramModel> {
   const sum = sha256Hex(bytes);
   let ngram: NgramModel | undefined;
   let failure: unknown;
@@ -128,11 +177,14 @@ async function openVerified(bytes: Uint8Array, { file, sha256 }: PackFile): Prom
   } catch (error) {
     failure = error;
   }
-  const found = await sum;
-  if (found !== sha256) throw corrupt(`${file} has SHA-256 ${found}, pack.json says ${sha256}`);
+  checkSum(await sum, ngramFile);
   if (ngram !== undefined) return ngram;
   if (!(failure instanceof PredictionError) || failure.code === 'pack-too-new') throw failure;
-  throw corrupt(`${file} is what pack.json says but no n-gram model: ${failure.message}`, failure);
+  throw corrupt(`${ngramFile.file} is what pack.json says but no n-gram model: ${failure.message}`, failure);
+}
+
+function checkSum(found: string, { file, sha256 }: PackFile): void {
+  if (found !== sha256) throw corrupt(`${file} has SHA-256 ${found}, pack.json says ${sha256}`);
 }
 
 function withoutUndefined(signal: AbortSignal | undefined): { signal?: AbortSignal } {

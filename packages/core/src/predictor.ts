@@ -1,26 +1,33 @@
 import { completesRemainder } from './acceptance.ts';
 import { caseCandidate } from './casing.ts';
 import { readContext, splitsCharacter, wordRemainder } from './context.ts';
+import { contextClass } from './context-class.ts';
 import { PredictionError } from './errors.ts';
+import type { Ladder } from './ladder.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { MixedWord } from './mixture.ts';
+import { type MixtureWeights, weighModels } from './mixture-weights.ts';
 import type { Pack } from './pack.ts';
-import { Question, type WeightedModel } from './question.ts';
+import { Question, type QuestionTerms, type WeightedModel } from './question.ts';
 import type {
   Candidate,
-  LanguageModel,
+  MixturePredictor,
   PersonalModel,
   Prediction,
   PredictionContext,
   PredictOptions,
-  Predictor,
+  PredictorModel,
 } from './types.ts';
 import { normalizeWord } from './words.ts';
 
 /** What a predictor is made of. */
 export interface PredictorOptions {
-  /** At least one, with names of their own. Weights are relative, greater than 0, default 1. */
-  readonly models: readonly (LanguageModel | { readonly model: LanguageModel; readonly weight: number })[];
+  /** At least one, with names of their own. Weights are relative, greater than 0, default 1; those in `mixtures` go before. */
+  readonly models: readonly PredictorModel[];
+  /** Weights learned for sets of models, as a pack has them. Those of one set sum to 1; see `weighModels`. Default: none. */
+  readonly mixtures?: readonly MixtureWeights[];
+  /** Chooses before each question which models are asked, and is told how long the final answer took. Default: all are asked. */
+  readonly ladder?: Ladder;
   /** How words are written and which are never suggested. Default: all in lower case, all suggested. */
   readonly lexicon?: Lexicon;
   /** Whether the user has blocked a normalised word, in whatever case. */
@@ -29,25 +36,29 @@ export interface PredictorOptions {
   readonly language?: string;
 }
 
-/** Makes a predictor of a pack or of models of your own. Throws `TypeError`/`RangeError` on bad options. */
-export function createPredictor(options: PredictorOptions | Pack): Predictor {
+/**
+ * Makes a predictor of a pack or of models of your own. One made of a pack answers from the n-gram until `setModels` gives it
+ * more, which the pack's learned weights then mix. Throws `TypeError`/`RangeError` on bad options.
+ */
+export function createPredictor(options: PredictorOptions | Pack): MixturePredictor {
   if ('ngram' in options) {
     const { ngram, lexicon, manifest } = options;
-    return new MixturePredictor({ models: [ngram], lexicon, language: manifest.language });
+    const { language, mixtures = [] } = manifest;
+    return new ModelMixer({ models: [ngram], lexicon, language, mixtures });
   }
-  return new MixturePredictor(options);
+  return new ModelMixer(options);
 }
 
-class MixturePredictor implements Predictor {
+class ModelMixer implements MixturePredictor {
   readonly #options: PredictorOptions;
-  readonly #models: readonly WeightedModel[];
+  #models: readonly WeightedModel[];
   readonly #running = new Set<AbortController>();
   #closing: Promise<void> | null = null;
 
   constructor(options: PredictorOptions) {
     checkLanguage(options.language);
     this.#options = options;
-    this.#models = weighModels(options.models);
+    this.#models = checkedModels(options.models);
   }
 
   predict(before: string, options: PredictOptions = {}): AsyncIterable<Prediction> {
@@ -74,6 +85,11 @@ class MixturePredictor implements Predictor {
     }
   }
 
+  setModels(models: readonly PredictorModel[]): void {
+    this.#checkOpen();
+    this.#models = checkedModels(models);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -86,11 +102,14 @@ class MixturePredictor implements Predictor {
     const abort = () => controller.abort(signal?.reason);
     signal?.addEventListener('abort', abort);
     this.#running.add(controller);
+    const began = performance.now();
+    let answeredMs = -1;
     try {
       const question = this.#question(task, controller.signal);
       question.ask();
       for (let shown = 0; ; await question.advance()) {
         const { isComplete: final, revision } = question;
+        if (final) answeredMs = performance.now() - began;
         if (final || revision > shown) yield this.#prediction(task, question.mixed(), final);
         if (final) return;
         controller.signal.throwIfAborted();
@@ -101,6 +120,7 @@ class MixturePredictor implements Predictor {
       signal?.removeEventListener('abort', abort);
       this.#running.delete(controller);
       controller.abort();
+      this.#options.ladder?.record(answeredMs < 0 ? performance.now() - began : answeredMs, answeredMs >= 0);
     }
   }
 
@@ -114,7 +134,14 @@ class MixturePredictor implements Predictor {
       (remainder === '' || completesRemainder(word, typed, remainder)) &&
       lexicon?.isOffensive(word) !== true &&
       isBlocked?.(word) !== true;
-    return new Question(silent ? [] : this.#models, { context, limit, accepts }, signal);
+    const models = silent ? [] : this.#models.filter(({ model }) => this.#options.ladder?.allows(model.name) ?? true);
+    return new Question(models, { context, limit, accepts, weigh: this.#weigh(context) }, signal);
+  }
+
+  #weigh(context: PredictionContext): QuestionTerms['weigh'] {
+    const { mixtures = [], lexicon } = this.#options;
+    const place = contextClass(context, (word) => lexicon?.isKnown?.(word) ?? true);
+    return (models) => weighModels(mixtures, place, models);
   }
 
   #prediction(task: Task, words: readonly MixedWord[], final: boolean): Prediction {
@@ -178,7 +205,7 @@ function checkLanguage(language: string | undefined): void {
 }
 
 /** Sorted by name, so that sums come out the same to the last bit whatever order the caller lists the models in. */
-function weighModels(models: PredictorOptions['models']): WeightedModel[] {
+function checkedModels(models: readonly PredictorModel[]): WeightedModel[] {
   if (models.length === 0) throw new RangeError('models must hold at least one model');
   const weighted = models.map((entry) => ({
     weight: 1,

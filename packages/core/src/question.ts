@@ -1,10 +1,12 @@
 import { PredictionError } from './errors.ts';
 import { enterJudgements, type MixedWord, mix } from './mixture.ts';
+import type { Weighable } from './mixture-weights.ts';
 import type { Distribution, LanguageModel, PredictionContext } from './types.ts';
 
 /** A model of a predictor. */
 export interface WeightedModel {
   readonly model: LanguageModel;
+  /** Its weight where none was learned for it. */
   readonly weight: number;
   /** Whether it has ever answered with a promise: such models are asked last, to judge the others' words in the same breath. */
   slow: boolean;
@@ -17,6 +19,8 @@ export interface QuestionTerms {
   readonly limit: number;
   /** Which words may be suggested. */
   accepts(word: string): boolean;
+  /** The weights of the models that have answered, in their order. */
+  weigh(models: readonly Weighable[]): readonly number[];
 }
 
 /**
@@ -88,10 +92,27 @@ export class Question {
 
   /** The best acceptable words by all models that have answered. */
   mixed(): MixedWord[] {
-    const parts = this.#answers
-      .filter(({ state }) => state === 'answered')
-      .map(({ asked, judgements }) => ({ model: asked.model.name, weight: asked.weight, judgements }));
+    const answered = this.#answers.filter(({ state }) => state === 'answered');
+    const weights = this.#terms.weigh(
+      answered.map(({ asked, judgements }) => ({
+        name: asked.model.name,
+        weight: asked.weight,
+        mass: this.#mass(judgements),
+      })),
+    );
+    const parts = answered.map(({ asked, judgements }, index) => ({
+      model: asked.model.name,
+      weight: weights[index]!,
+      judgements,
+    }));
     return mix(this.#words, parts).slice(0, this.#terms.limit);
+  }
+
+  /** P of all words found, by one model. */
+  #mass(judgements: ReadonlyMap<string, number>): number {
+    let mass = 0;
+    for (const word of this.#words) mass += Math.exp(judgements.get(word) ?? -Infinity);
+    return mass;
   }
 
   /** With several models the best of the mixture may stand lower in each one's own list. */

@@ -33,6 +33,23 @@ export function arrangeSlots(
   return filled;
 }
 
+/**
+ * Places a later answer to a question whose earlier answer is already on show: nothing shown moves or goes, for the finger may be
+ * on its way; a word that is ranked again takes its newest text and evidence. Newcomers fill the free slots best first, and all
+ * gain their places with the next letter, through `arrangeSlots`. An answer that comes before the earlier one was
+ * drawn needs no such care.
+ */
+export function arrangeLater(
+  shown: readonly (Candidate | null)[],
+  ranked: readonly Candidate[],
+  slots: number,
+): Candidate[] {
+  const newest = new Map(ranked.map((candidate) => [candidate.word, candidate]));
+  const held = shown.slice(0, slots).map((candidate) => candidate && (newest.get(candidate.word) ?? candidate));
+  const added = ranked.filter(({ word }) => !held.some((candidate) => candidate?.word === word));
+  return arrangeSlots(held, [...held.filter((candidate) => candidate !== null), ...added], slots, Infinity);
+}
+
 /** Swaps a candidate with the likeliest one behind it where that is likelier by more than `margin` nats. */
 function giveWay(arranged: Candidate[], margin: number): void {
   for (let slot = 0; slot < arranged.length; slot++) {

@@ -58,6 +58,9 @@ export interface PersonalModel extends LanguageModel {
   learn(context: PredictionContext, word: string): void;
 }
 
+/** A model, or a model with its weight in the mixture: greater than 0, relative to the others', 1 where none is given. */
+export type PredictorModel = LanguageModel | { readonly model: LanguageModel; readonly weight: number };
+
 /** One model's share in a candidate's probability. */
 export interface Evidence {
   /** `LanguageModel.name`. */
@@ -117,6 +120,15 @@ export interface Predictor {
   learn(before: string, word: string): void;
   /** Frees the models. Idempotent; predictions under way end with `PredictionError` `closed`. */
   close(): Promise<void>;
+}
+
+/** A predictor that mixes models, as `createPredictor` makes it. */
+export interface MixturePredictor extends Predictor {
+  /**
+   * Replaces the models, with names of their own and weights as in `PredictorOptions.models`: a neural one that has been loaded
+   * joins, one that failed leaves. Predictions under way go on with the old ones. Closes none.
+   */
+  setModels(models: readonly PredictorModel[]): void;
 }
 
 /** An edit that accepts a candidate: in the text before the caret delete `deleteBefore` UTF-16 code units, then type `insert`. */

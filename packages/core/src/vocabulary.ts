@@ -2,9 +2,10 @@
 import { malformed, type NgramFile, SectionKind } from './ngram-format.ts';
 import type { WordRanks } from './word-ranks.ts';
 
-/** Id of the unknown word and of the sentence's start; 2 is its end. Ordinary words begin at `FIRST_WORD`. */
+/** Ids of the unknown word and of the sentence's start and end. Ordinary words begin at `FIRST_WORD`. */
 export const UNKNOWN = 0;
 export const SENTENCE_START = 1;
+export const SENTENCE_END = 2;
 export const FIRST_WORD = 3;
 /** The texts of the three ids before `FIRST_WORD`. */
 export const SPECIAL_WORDS: readonly string[] = ['<unk>', '<s>', '</s>'];

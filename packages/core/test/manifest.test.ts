@@ -1,8 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contextClasses } from '../src/context-class.ts';
 import { PredictionError } from '../src/errors.ts';
 import { parseManifest } from '../src/manifest.ts';
 
+const file = (name: string) => ({ file: name, sizeBytes: 10, sha256: '0a'.repeat(32) });
+const gpt = {
+  graph: file('gpt.onnx'),
+  weights: file('gpt.q4'),
+  vocabulary: file('tokenizer.json'),
+  vocabularySize: 256,
+  contextLength: 128,
+  layers: 2,
+  width: 32,
+};
+const classes = Object.fromEntries(contextClasses.map((place) => [place, [0.3, 0.7]]));
 const good = {
   format: 'foreword-pack',
   version: 1,
@@ -12,7 +24,9 @@ const good = {
   sources: [{ name: 'made up', licence: 'CC0-1.0', words: 6, weight: 0.5 }],
   models: {
     ngram: { file: 'ngram.bin', sizeBytes: 10, sha256: '0a'.repeat(32), order: 3, words: 6, ngrams: [6, 7, 8] },
+    gpt,
   },
+  mixtures: [{ models: ['ngram', 'gpt'], classes }],
 };
 const encode = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 const parse = (value: unknown) => parseManifest(encode(value));
@@ -35,6 +49,12 @@ describe('parseManifest', () => {
       later: true,
     });
     expect(parse(`\ufeff${JSON.stringify(good)}`)).toEqual(good);
+  });
+
+  it('reads packs of an n-gram alone', () => {
+    const { mixtures: _, ...older } = good;
+    const alone = { ...older, models: { ngram: good.models.ngram } };
+    expect(parse(alone)).toEqual(alone);
   });
 
   it.each([
@@ -65,6 +85,17 @@ describe('parseManifest', () => {
     ['models.ngram.sizeBytes', 1e300, 'has in models.ngram.sizeBytes 1e+300'],
     ['models.ngram.sha256', 'abc', 'has in models.ngram.sha256 no 64 lower-case hexadecimal digits'],
     ['models.ngram.ngrams.1', null, 'has in models.ngram.ngrams[1] null'],
+    ['models.gpt', [], 'has in models.gpt [] where an object is expected'],
+    ['models.nnlm', {}, 'has in models.nnlm.graph nothing where an object is expected'],
+    ['models.gpt.weights', undefined, 'has in models.gpt.weights nothing where an object is expected'],
+    ['models.gpt.vocabulary.file', '../x', 'has in models.gpt.vocabulary.file no plain file name: "../x"'],
+    ['models.gpt.graph.sha256', 'abc', 'has in models.gpt.graph.sha256 no 64 lower-case hexadecimal digits'],
+    ['models.gpt.width', 0.5, 'has in models.gpt.width 0.5 where an integer ≥ 0 is expected'],
+    ['mixtures', {}, 'has in mixtures {} where a list is expected'],
+    ['mixtures.0.models.0', 1, 'has in mixtures[0].models[0] 1 where a string is expected'],
+    ['mixtures.0.classes.word-start', undefined, 'has in mixtures[0].classes.word-start nothing where a list'],
+    ['mixtures.0.classes.one-letter', [1], 'has in mixtures[0].classes.one-letter not one weight greater than 0'],
+    ['mixtures.0.classes.one-letter', [0, 1], 'has in mixtures[0].classes.one-letter not one weight greater than 0'],
   ])('refuses %s = %j', (path, value, message) => {
     expect(() => parse(changed(path, value))).toThrow(
       expect.objectContaining({ code: 'pack-corrupt', message: expect.stringContaining(`pack.json ${message}`) }),
@@ -112,6 +143,10 @@ describe('parseManifest', () => {
       'models.ngram',
       'models.ngram.file',
       'models.ngram.ngrams',
+      'models.gpt.graph',
+      'models.lstm',
+      'mixtures',
+      'mixtures.0.classes.word-start',
     ];
     const accepted = (bytes: Uint8Array) => {
       try {

@@ -132,6 +132,70 @@ describe('openPack', () => {
   });
 });
 
+describe('readModel', () => {
+  const neural = { 'nnlm.onnx': encode('graph'), 'nnlm.q8': encode('weights'), 'words.txt': encode('<unk>\n') };
+  const entry = (file: keyof typeof neural) => ({
+    file,
+    sizeBytes: neural[file].length,
+    sha256: sha256(neural[file]),
+  });
+  const manifest = manifestOf(ngram);
+  const withNnlm = {
+    ...manifest,
+    models: {
+      ...manifest.models,
+      nnlm: {
+        graph: entry('nnlm.onnx'),
+        weights: entry('nnlm.q8'),
+        vocabulary: entry('words.txt'),
+        vocabularySize: 1,
+        contextLength: 3,
+        layers: 1,
+        width: 8,
+      },
+    },
+  };
+  const readerWith = (changed: Record<string, Uint8Array> = {}) =>
+    readerOf({ ...files(withNnlm), ...neural, ...changed });
+
+  it('reads a neural model’s files when it is asked to and not before', async () => {
+    const read = vi.fn(readerWith());
+    const pack = await openPack(read);
+    expect(read.mock.calls.map(([file]) => file)).toEqual(['pack.json', 'ngram.bin']);
+    const seen: PackProgress[] = [];
+    const model = await pack.readModel('nnlm', { onProgress: (progress) => seen.push(progress) });
+    expect(model).toEqual({
+      graph: neural['nnlm.onnx'],
+      weights: neural['nnlm.q8'],
+      vocabulary: neural['words.txt'],
+    });
+    expect(seen.map(({ file, receivedBytes, totalBytes }) => `${file} ${receivedBytes}/${totalBytes}`)).toEqual([
+      'words.txt 6/6',
+      'nnlm.onnx 5/5',
+      'nnlm.q8 7/7',
+    ]);
+  });
+
+  it('says which model or file is missing or broken, and leaves the n-gram working', async () => {
+    const pack = await openPack(readerWith({ 'nnlm.q8': encode('wrights') }));
+    await expect(pack.readModel('nnlm')).rejects.toEqual(failure('pack-corrupt', 'nnlm.q8 has SHA-256'));
+    await expect(pack.readModel('gpt')).rejects.toEqual(
+      failure('pack-missing', 'pack-tiny holds no model "gpt". It holds: ngram, nnlm.'),
+    );
+    const short = await openPack(readerWith({ 'nnlm.onnx': encode('gra') }));
+    await expect(short.readModel('nnlm')).rejects.toEqual(failure('pack-corrupt', 'nnlm.onnx is 3 bytes'));
+    const without = await openPack(readerOf({ ...files(withNnlm) }));
+    await expect(without.readModel('nnlm')).rejects.toEqual(failure('pack-missing', 'words.txt'));
+    for (const { ngram: model } of [pack, short, without]) expect(model.vocabulary.size).toBe(6);
+  });
+
+  it('throws the signal’s reason when it is aborted', async () => {
+    const reason = new Error('enough');
+    const pack = await openPack(readerWith());
+    await expect(pack.readModel('nnlm', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
 describe('openPack from a URL', () => {
   const closers: (() => void)[] = [];
   afterEach(() => {

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type ContextClass, contextClasses } from '../src/context-class.ts';
+import { createLadder } from '../src/ladder.ts';
 import type { Lexicon } from '../src/lexicon.ts';
+import type { MixtureWeights } from '../src/mixture-weights.ts';
 import { createPredictor } from '../src/predictor.ts';
 import type { LanguageModel, PersonalModel, Prediction, PredictionContext, Predictor } from '../src/types.ts';
 import { normalizeWord } from '../src/words.ts';
@@ -452,6 +455,127 @@ describe('predict', () => {
         expect(ends).toHaveLength(1);
       }),
     );
+  });
+});
+
+describe('a predictor with learned weights', () => {
+  const m = { hello: 0.2, help: 0.1, world: 0.3 };
+  const n = { hello: 0.4, held: 0.3, world: 0.1 };
+  const weights = contextClasses.map((place, index): [ContextClass, number[]] => [place, [1, index + 1]]);
+  const mixtures: MixtureWeights[] = [
+    { models: ['m', 'n'], classes: Object.fromEntries(weights) as MixtureWeights['classes'] },
+  ];
+
+  it.each([
+    ['', 'sentence-start'],
+    ['a ', 'word-start'],
+    ['a unheard ', 'after-unknown'],
+    ['a h', 'one-letter'],
+    ['a he', 'two-letters'],
+    ['a hel', 'more-letters'],
+  ] as const)('after %j mixes by the weights for %s', (before, place) => {
+    const predictor = createPredictor({
+      models: [new FixedModel('n', n), new FixedModel('m', m)],
+      lexicon: { ...lexicon, isKnown: (word) => word === 'a' },
+      mixtures,
+    });
+    const completing = (model: Record<string, number>) =>
+      Object.entries(model).filter(([word]) => word.startsWith(prefix));
+    const mass = (model: Record<string, number>) => completing(model).reduce((sum, [, p]) => sum + p, 0);
+    const prefix = before.slice(before.lastIndexOf(' ') + 1);
+    // Before the first letter P(word) is mixed 1 : index + 1, inside the word P(word | letters).
+    const [ofM, ofN] = prefix === '' ? [1, 1] : [1 / mass(m), 1 / mass(n)];
+    const share = ofM / (ofM + (contextClasses.indexOf(place) + 1) * ofN);
+    const hello = predictor.predictNow(before).candidates.find(({ word }) => word === 'hello')!;
+    expect(Math.exp(hello.logProb)).toBeCloseTo(share * 0.2 + (1 - share) * 0.4, 6);
+    expect(hello.evidence.map(({ model, weight }) => [model, weight])).toEqual([
+      ['m', expect.closeTo(share, 6)],
+      ['n', expect.closeTo(1 - share, 6)],
+    ]);
+  });
+
+  it('gives a model that answers alone the whole weight until the other joins', async () => {
+    const slow = new SlowModel('n', n);
+    const predictor = createPredictor({ models: [new FixedModel('m', m), slow], mixtures });
+    const answers = all(predictor.predict('a ', { limit: 1 }));
+    for (let i = 0; i < 2; i++) {
+      slow.release();
+      await settled();
+    }
+    const [first, last] = (await answers).map(({ candidates }) => candidates[0]!.evidence.map(({ weight }) => weight));
+    expect(first).toEqual([1]);
+    expect(last).toEqual([1 / 4, expect.closeTo(3 / 4, 12)]);
+  });
+
+  it('gives evidence that sums to the probability, whatever the weights and whoever has answered', () => {
+    const share = fc.double({ min: 1e-6, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(share, share, fc.shuffledSubarray(['m', 'n', 'o'], { minLength: 1 }), (a, b, names) => {
+        const classes = Object.fromEntries(contextClasses.map((place) => [place, [a, b]])) as unknown;
+        const models = names.map((name) => new FixedModel(name, name === 'm' ? m : n));
+        const predictor = createPredictor({
+          models,
+          mixtures: [{ models: ['m', 'n'], classes: classes as MixtureWeights['classes'] }],
+        });
+        for (const { logProb, evidence } of predictor.predictNow('a hel').candidates) {
+          const sum = evidence.reduce((total, { weight, logProb: l }) => total + weight * Math.exp(l), 0);
+          expect(sum).toBeCloseTo(Math.exp(logProb), 9);
+          expect(evidence.reduce((total, { weight }) => total + weight, 0)).toBeCloseTo(1, 9);
+        }
+      }),
+    );
+  });
+});
+
+describe('a predictor with a ladder', () => {
+  const rungs = [{ models: ['ngram'] }, { models: ['ngram', 'gpt'] }];
+
+  it('asks the models of the rung in force, and those that stand on none', () => {
+    const ladder = createLadder({ rungs });
+    const [gpt, personal] = [new FixedModel('gpt', { thorn: 1 }), new FixedModel('personal', { thaw: 0.5 })];
+    const predictor = createPredictor({ models: [new FixedModel('ngram', english), gpt, personal], ladder });
+    ladder.choose(0);
+    expect(texts(predictor.predictNow('so th'))).toBe('thaw the there thin');
+    ladder.choose(1);
+    expect(texts(predictor.predictNow('so th'))).toBe('thorn thaw the there thin');
+    expect(gpt.queries).toHaveLength(2);
+  });
+
+  it('tells it of each question that was answered or given up', async () => {
+    const told: [ms: number, isAnswered: boolean][] = [];
+    const ladder = {
+      ...createLadder({ rungs }),
+      allows: () => true,
+      record: (...what: [number, boolean]) => told.push(what),
+    };
+    const predictor = createPredictor({ models: [new FixedModel('ngram', english), new SlowModel('gpt', {})], ladder });
+    for await (const _ of predictor.predict('so th')) break;
+    expect(told).toEqual([[expect.any(Number), false]]);
+    predictor.setModels([new FixedModel('ngram', english)]);
+    await all(predictor.predict('so th'));
+    expect(told.slice(1)).toEqual([[expect.any(Number), true]]);
+  });
+});
+
+describe('setModels', () => {
+  it('lets models join and leave, questions under way going on with the old ones', async () => {
+    const ngram = new FixedModel('ngram', { thin: 0.4 });
+    const slow = new SlowModel('gpt', { thorn: 0.6 });
+    const predictor = createPredictor({ models: [ngram] });
+    expect(texts(predictor.predictNow('th'))).toBe('thin');
+    predictor.setModels([{ model: slow, weight: 3 }, ngram]);
+    const answers = all(predictor.predict('th'));
+    predictor.setModels([ngram]);
+    for (let i = 0; i < 2; i++) {
+      slow.release();
+      await settled();
+    }
+    expect((await answers).map(texts)).toEqual(['thin', 'thorn thin']);
+    expect(predictor.predictNow('th').final).toBe(true);
+    expect(slow.closed).toBe(0);
+    expect(() => predictor.setModels([])).toThrow(RangeError);
+    await predictor.close();
+    expect(() => predictor.setModels([ngram])).toThrow(expect.objectContaining({ code: 'closed' }));
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrangeSlots } from '../src/slots.ts';
+import { arrangeLater, arrangeSlots } from '../src/slots.ts';
 import type { Candidate } from '../src/types.ts';
 
 const candidate = (word: string, text = word): Candidate => ({ word, text, logProb: -1, evidence: [] });
@@ -10,11 +10,10 @@ const list = (text: string) =>
     .split(' ')
     .filter(Boolean)
     .map((word) => candidate(word));
+const someWords = fc.uniqueArray(fc.constantFrom(...'abcdefghij'), { maxLength: 8 });
 const arrange = (shown: string, ranked: string, slots: number) => words(arrangeSlots(list(shown), list(ranked), slots));
 
 describe('arrangeSlots', () => {
-  const someWords = fc.uniqueArray(fc.constantFrom(...'abcdefghij'), { maxLength: 8 });
-
   it.each([
     ['', 'a b c', 3, 'a b c'],
     ['', 'a b c d', 3, 'a b c'],
@@ -116,5 +115,39 @@ describe('arrangeSlots', () => {
         ).toBe(words(once));
       }),
     );
+  });
+});
+
+describe('arrangeLater', () => {
+  const later = (shown: string, ranked: string, slots: number) => words(arrangeLater(list(shown), list(ranked), slots));
+
+  it.each([
+    ['a b c', 'd c a', 3, 'a b c'],
+    ['a b', 'd c a', 3, 'a b d'],
+    ['', 'd c a', 2, 'd c'],
+    ['a b', '', 3, 'a b'],
+    ['a b c d', 'e', 2, 'a b'],
+  ])('shown %j and ranked %j give %s slots: %j', (shown, ranked, slots, expected) => {
+    expect(later(shown, ranked, slots)).toBe(expected);
+  });
+
+  it('moves nothing that is shown and repeats nothing', () => {
+    fc.assert(
+      fc.property(someWords, someWords, fc.nat(6), (shown, ranked, slots) => {
+        const arranged = arrangeLater(
+          shown.map((word) => candidate(word)),
+          ranked.map((word) => candidate(word)),
+          slots,
+        ).map(({ word }) => word);
+        expect(arranged.slice(0, shown.length)).toEqual(shown.slice(0, slots));
+        expect(new Set(arranged).size).toBe(arranged.length);
+        expect(arranged).toHaveLength(Math.min(slots, new Set([...shown, ...ranked]).size));
+      }),
+    );
+  });
+
+  it('gives a shown word its newest text and evidence', () => {
+    const newest = { ...candidate('a'), text: 'A' };
+    expect(arrangeLater([candidate('a')], [newest], 1)).toEqual([newest]);
   });
 });

@@ -1,0 +1,232 @@
+import { readContext } from '../context.ts';
+import { PredictionError } from '../errors.ts';
+import type { Lexicon } from '../lexicon.ts';
+import type { Distribution, LanguageModel, Query } from '../types.ts';
+import type { CausalBackend, Tokenizer } from './backend.ts';
+import { type ContinueOptions, continueText } from './generation.ts';
+import { KvCache } from './kv-cache.ts';
+import { Recent } from './recent.ts';
+import { scoreText, type TextScore } from './scoring.ts';
+import { Spelling } from './spelling.ts';
+import { TokenIndex } from './token-index.ts';
+import { abandonable, pause, Turns } from './turns.ts';
+import { readPlace, recentTokens, type TokenizerHabits, tokenizerHabits, type WordPlace } from './word-place.ts';
+import { type SearchEffort, type SearchTerms, WordSearch } from './word-search.ts';
+
+/** Options of a `GptModel`. */
+export interface GptOptions {
+  /** `LanguageModel.name`. Default `gpt`. */
+  readonly name?: string;
+  /** How words are written. Judging a word includes this form of it. */
+  readonly lexicon?: Lexicon;
+  /**
+   * (V) For each token the share of its occurrences behind which a word has ended, 0–1, see `measureEndShares`. With it most
+   * words need no run of their own. Default: half for all of them, with which words that were not run are half guessed.
+   */
+  readonly endShares?: Float32Array;
+  /** Most token paths of one run, 1 or more. Default 8. */
+  readonly beams?: number;
+  /** Most tokens of the text before the caret that are read, 2 or more. Default 119, or what the network can see less 9. */
+  readonly window?: number;
+  /**
+   * Whether to run everything likelier than `tolerance` instead of what pays: for tests and evaluation. Costs tens or
+   * hundreds of runs. Default false.
+   */
+  readonly exact?: boolean;
+  /** With `exact`: what a word's probability may lack, greater than 0. Default 1e-4. */
+  readonly tolerance?: number;
+}
+
+/**
+ * A GPT as a language model over words. Answers from what it has run where that will do, which takes well under a
+ * millisecond; else reads the text that is new, at most 16 tokens at a time, and runs the likeliest token paths, looking
+ * out for an abort between runs. Questions take turns. Text further back than about 800 characters is not read.
+ *
+ * ln P(word) is conditioned on a word standing at the caret, so that the probabilities of all words sum to at most 1: see
+ * `WordSearch`.
+ */
+export class GptModel implements LanguageModel {
+  readonly name: string;
+  readonly #backend: CausalBackend;
+  readonly #tokenizer: Tokenizer;
+  readonly #habits: TokenizerHabits;
+  readonly #index: TokenIndex;
+  readonly #spelling: Spelling;
+  readonly #cache: KvCache;
+  readonly #effort: SearchEffort;
+  readonly #turns = new Turns();
+  /** The searches of the last places, for going back to them. */
+  #searches = new Recent<WordSearch>(MOST_SEARCHES);
+  #closing: Promise<void> | null = null;
+
+  /** Throws `RangeError` where an option is out of its range or the tokenizer is not that of the network. */
+  constructor(backend: CausalBackend, tokenizer: Tokenizer, options: GptOptions = {}) {
+    const { beams = 8, exact = false, tolerance = 1e-4 } = options;
+    checkOptions(backend, tokenizer, options);
+    const deepest = Math.min(DEEPEST, backend.contextLength - 3);
+    this.name = options.name ?? 'gpt';
+    this.#backend = backend;
+    this.#tokenizer = tokenizer;
+    this.#habits = tokenizerHabits(tokenizer);
+    this.#index = new TokenIndex(tokenizer, backend.vocabularySize);
+    this.#spelling = new Spelling(tokenizer, options.lexicon);
+    this.#cache = new KvCache(backend, Math.min(options.window ?? WINDOW, backend.contextLength - 1 - deepest));
+    const endShares = options.endShares ?? new Float32Array(backend.vocabularySize).fill(0.5);
+    this.#effort = { beams, deepest, endShares, tolerance: exact ? tolerance : Infinity };
+  }
+
+  next(query: Query, signal: AbortSignal): Promise<Distribution> {
+    return abandonable(this.#answer(query, signal), signal);
+  }
+
+  /**
+   * Writes on where `text` ends, inside a word too, and yields the new text piece by piece. The same seed gives the same
+   * text. Throws `RangeError` on a bad option, the signal's reason when it is aborted.
+   */
+  async *continue(text: string, options: ContinueOptions = {}): AsyncGenerator<string, void, undefined> {
+    const context = readContext(text);
+    const place = readPlace(context, this.#habits);
+    const isAfterSpace = place.text === '' || /\s$/.test(text.slice(0, text.length - context.prefixLength));
+    const space = place.isSpaced && (isAfterSpace || place.typed !== '') ? ' ' : '';
+    yield* continueText(options, {
+      index: this.#index,
+      ids: this.#encode(place.text),
+      begun: space + place.typed,
+      isHabitualSpace: this.#habits.spacesLines,
+      endOfText: this.#tokenizer.endOfText,
+      logits: (ids, signal) => this.#logits(ids, signal),
+    });
+  }
+
+  /** How likely a text is to the model, word by word. Costs a run for each token: about a second for 2,000 characters. */
+  score(text: string, signal?: AbortSignal): Promise<TextScore> {
+    const ids = this.#encode(text);
+    return scoreText(text, ids, this.#index, (before) => this.#logits(before, signal));
+  }
+
+  /** Frees the network after the run under way. Idempotent; questions that still wait reject with `PredictionError` `closed`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#turns.settled().then(() => {
+      this.#searches = new Recent(0);
+      return this.#backend.close();
+    });
+    return this.#closing;
+  }
+
+  async #answer({ context, limit, also = [] }: Query, signal: AbortSignal): Promise<Distribution> {
+    signal.throwIfAborted();
+    this.#checkOpen();
+    const place = readPlace(context, this.#habits);
+    const terms = {
+      prefix: place.prefix,
+      limit,
+      also: new Map(also.map((word) => [word, this.#spelling.spellings(word, place)])),
+    };
+    const known = this.#searches.get(keyOf(place));
+    const search =
+      known !== undefined && (isExhausted(known, this.#effort) || known.plan(terms).length === 0)
+        ? known
+        : await this.#turns.take(() => this.#search(place, terms, signal), signal);
+    return distribution(search, terms);
+  }
+
+  /** To be called in a turn. */
+  async #search(place: WordPlace, terms: SearchTerms, signal: AbortSignal): Promise<WordSearch> {
+    await pause(signal);
+    this.#checkOpen();
+    const ids = this.#recent(this.#encode(place.text));
+    let search = this.#searches.get(keyOf(place));
+    if (search === undefined) {
+      const logits = await this.#cache.feed(ids, signal);
+      search = new WordSearch(this.#index, logits, place.isSpaced, this.#effort);
+      this.#searches.set(keyOf(place), search);
+    }
+    const mostRuns = this.#effort.tolerance < Infinity ? Infinity : terms.limit > 0 ? RUNS : JUDGING_RUNS;
+    for (let runs = 0; runs < mostRuns && !isExhausted(search, this.#effort); runs++) {
+      const paths = search.plan(terms);
+      if (paths.length === 0) break;
+      await pause(signal);
+      await this.#cache.hold(ids, signal);
+      const { depth } = paths[0]!;
+      const suffixes = new Int32Array(paths.length * depth);
+      for (const [beam, path] of paths.entries()) path.write(suffixes, beam * depth);
+      search.enter(paths, await this.#cache.branch(suffixes, paths.length, ids.length));
+    }
+    return search;
+  }
+
+  #logits(ids: Int32Array, signal: AbortSignal | undefined): Promise<Float32Array> {
+    this.#checkOpen();
+    return this.#turns.take(async () => {
+      await pause(signal);
+      this.#checkOpen();
+      return this.#cache.feed(this.#recent(ids), signal);
+    }, signal);
+  }
+
+  #encode(text: string): Int32Array {
+    return text === '' ? new Int32Array(0) : this.#tokenizer.encode(text);
+  }
+
+  /** What the network is to read of a text's tokens: an empty text is the start token once more, whose row gives no logits. */
+  #recent(ids: Int32Array): Int32Array {
+    if (ids.length === 0) return Int32Array.of(this.#tokenizer.endOfText);
+    return recentTokens(ids, this.#cache.capacity, (id) => this.#index.bytes(id)[0] === 0x20);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== null)
+      throw new PredictionError('closed', 'The model has been closed. Open it again to go on.');
+  }
+}
+
+/** Most tokens of the text before the caret. */
+const WINDOW = 119;
+/** Most tokens of a word that can be run. With the window and the start token they make 128 positions. */
+const DEEPEST = 8;
+/** Most runs of token paths for one question, and for one that asks for judgements alone. */
+const RUNS = 2;
+const JUDGING_RUNS = 1;
+/** Places whose searches are kept. */
+const MOST_SEARCHES = 8;
+/** Paths run at one place after which nothing more is: each keeps the logits of all tokens. */
+const MOST_PATHS = 96;
+
+function isExhausted(search: WordSearch, { tolerance }: SearchEffort): boolean {
+  return tolerance === Infinity && search.runs >= MOST_PATHS;
+}
+
+function keyOf({ text, isSpaced }: WordPlace): string {
+  return isSpaced ? `${text} ` : text;
+}
+
+function distribution(search: WordSearch, { prefix, limit, also }: SearchTerms): Distribution {
+  const { words, probabilities } = search.words(prefix, limit);
+  const judged = search.judge(also);
+  const listed = new Set(words);
+  let index = 0;
+  for (const word of also.keys()) {
+    if (!listed.has(word)) {
+      words.push(word);
+      probabilities.push(judged[index]!);
+    }
+    index++;
+  }
+  return { words, logProbs: Float32Array.from(probabilities, (p) => (p <= 0 ? -Infinity : Math.log(p))) };
+}
+
+function checkOptions(backend: CausalBackend, tokenizer: Tokenizer, options: GptOptions): void {
+  const { beams = 8, window = 2, tolerance = 1e-4, endShares } = options;
+  const { vocabularySize, contextLength } = backend;
+  if (tokenizer.size > vocabularySize) {
+    throw new RangeError(`tokenizer must have at most the network's ${vocabularySize} tokens, not ${tokenizer.size}`);
+  }
+  if (!(contextLength >= 5)) throw new RangeError(`contextLength must be at least 5, not ${contextLength}`);
+  if (!(Number.isInteger(beams) && beams >= 1)) throw new RangeError(`beams must be a positive integer, not ${beams}`);
+  if (!(Number.isInteger(window) && window >= 2))
+    throw new RangeError(`window must be an integer above 1, not ${window}`);
+  if (!(tolerance > 0)) throw new RangeError(`tolerance must be a number greater than 0, not ${tolerance}`);
+  if (endShares !== undefined && endShares.length !== vocabularySize) {
+    throw new RangeError(`endShares must have ${vocabularySize} entries, one for each token, not ${endShares.length}`);
+  }
+}

@@ -1,0 +1,53 @@
+/** What crosses between the caller's thread and the worker that holds the neural models. Types only. */
+
+import type { Distribution, Query } from '../types.ts';
+import type { ContinueOptions } from './generation.ts';
+import type { NeuralModelSpec } from './open-neural-model.ts';
+import type { RuntimeOptions } from './ort-session.ts';
+import type { TextScore } from './scoring.ts';
+
+/**
+ * To the worker. `id` is a counter over everything asked of it; `model` is a counter too, chosen by the caller. What has an `id` is
+ * answered with exactly one message of that id that is no `piece`, unless it has been cancelled: then perhaps with none.
+ */
+export type ToWorker =
+  | {
+      readonly kind: 'open';
+      readonly id: number;
+      readonly model: number;
+      readonly spec: NeuralModelSpec;
+      readonly runtime: RuntimeOptions;
+    }
+  | { readonly kind: 'next'; readonly id: number; readonly model: number; readonly query: Query }
+  | {
+      readonly kind: 'continue';
+      readonly id: number;
+      readonly model: number;
+      readonly text: string;
+      readonly options: Omit<ContinueOptions, 'signal'>;
+    }
+  | { readonly kind: 'score'; readonly id: number; readonly model: number; readonly text: string }
+  | { readonly kind: 'close'; readonly id: number; readonly model: number }
+  /** Is the worker alive? Answered between two steps of whatever it does. */
+  | { readonly kind: 'ping'; readonly id: number }
+  /** Ends what was asked under this id. */
+  | { readonly kind: 'cancel'; readonly id: number };
+
+/** From the worker. */
+export type FromWorker =
+  | { readonly kind: 'opened'; readonly id: number; readonly name: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly distribution: Distribution }
+  /** Some of the text of a `continue`, before its `done`. */
+  | { readonly kind: 'piece'; readonly id: number; readonly text: string }
+  | { readonly kind: 'score'; readonly id: number; readonly score: TextScore }
+  | { readonly kind: 'done'; readonly id: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: RemoteError };
+
+/** An error as it crosses, whole but for its stack. */
+export interface RemoteError {
+  readonly name: string;
+  readonly message: string;
+  /** Of a `PredictionError`. */
+  readonly code?: string;
+  readonly cause?: RemoteError;
+}

@@ -1,0 +1,413 @@
+import { PredictionError } from '../errors.ts';
+import type { Distribution, LanguageModel, Query } from '../types.ts';
+import type { ContinueOptions } from './generation.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+import type { NeuralModelSpec } from './open-neural-model.ts';
+import type { RuntimeOptions } from './ort-session.ts';
+import { reviveError } from './remote-error.ts';
+import type { TextScore } from './scoring.ts';
+import { abandonable } from './turns.ts';
+import { listen, type ThreadPort } from './worker-port.ts';
+
+/** A worker that holds neural models, so that the page goes on while they compute. */
+export interface NeuralWorker {
+  /**
+   * Opens a model there. `read` gives its files, which are handed over and no longer there afterwards; it is called again when the worker
+   * has died and is started anew: `() => packModelSpec(pack, 'gpt')`. Rejects as `read` and `openNeuralModel` do, with the signal's reason when it is aborted, and
+   * with `PredictionError` `worker-died` or `closed`.
+   */
+  open(
+    read: () => Promise<NeuralModelSpec> | NeuralModelSpec,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<RemoteModel>;
+  /** Ends the worker and frees all that its models hold. Idempotent; what is under way rejects with `PredictionError` `closed`. */
+  close(): Promise<void>;
+}
+
+/** A model in a worker. Questions wait while the worker is being started anew. */
+export interface RemoteModel extends LanguageModel {
+  next(query: Query, signal: AbortSignal): Promise<Distribution>;
+  /** `GptModel.continue`. Rejects with `TypeError` for a model that is made of words. */
+  continue(text: string, options?: ContinueOptions): AsyncGenerator<string, void, undefined>;
+  /** `GptModel.score`. Rejects with `TypeError` for a model that is made of words. */
+  score(text: string, signal?: AbortSignal): Promise<TextScore>;
+  /** Frees the model; the worker stays. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Options of `startNeuralWorker`. */
+export interface NeuralWorkerOptions {
+  /**
+   * Starts the thread: a browser's or Node's `Worker` that runs `hostModels`. Default: a browser's worker with the script of
+   * `@foreword/core/worker`, where bundlers find it by themselves.
+   */
+  readonly createWorker?: () => ThreadPort & { terminate(): unknown };
+  /** How the networks are run. */
+  readonly runtime?: RuntimeOptions;
+  /** Called when the worker has died. `restarting` is true the first time: it is started anew and its models are opened again. */
+  readonly onDeath?: (error: PredictionError, restarting: boolean) => void;
+  /**
+   * A worker that says nothing for this long while something is asked of it, twice over, is dead; six times as long while a
+   * model is being opened. Default 10,000.
+   */
+  readonly silenceMs?: number;
+}
+
+/** Starts a worker for neural models. It costs no more than a thread until the first model is opened. */
+export function startNeuralWorker(options: NeuralWorkerOptions = {}): NeuralWorker {
+  return new WorkerClient(options);
+}
+
+function createBrowserWorker(): Worker {
+  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+}
+
+/** What was asked of the worker and not answered yet. */
+interface Pending {
+  resolve(message: FromWorker): void;
+  reject(error: unknown): void;
+  onPiece?(text: string): void;
+  /** Opening starts a runtime and reads weights in one go: silent for long on a slow machine. */
+  readonly isOpening: boolean;
+}
+
+/** A question without its `id`. */
+type Asked = ToWorker extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
+
+/** How many times longer a worker may be silent while it opens a model. */
+const OPENING_PATIENCE = 6;
+
+class WorkerClient implements NeuralWorker {
+  readonly #options: NeuralWorkerOptions;
+  readonly #models = new Set<WorkerModel>();
+  readonly #pending = new Map<number, Pending>();
+  readonly #silenceMs: number;
+  #worker: (ThreadPort & { terminate(): unknown }) | null = null;
+  #lastId = 0;
+  #lastModel = 0;
+  /** Why nothing can be asked any more. */
+  #end: PredictionError | null = null;
+  #hasDied = false;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: NeuralWorkerOptions) {
+    const { silenceMs = 10_000 } = options;
+    if (!(silenceMs > 0)) throw new RangeError(`silenceMs must be greater than 0, not ${silenceMs}`);
+    this.#options = options;
+    this.#silenceMs = silenceMs;
+    this.#start();
+  }
+
+  async open(
+    read: () => Promise<NeuralModelSpec> | NeuralModelSpec,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<RemoteModel> {
+    signal?.throwIfAborted();
+    const handle = ++this.#lastModel;
+    const model = new WorkerModel(this, handle, read);
+    this.#models.add(model);
+    try {
+      await model.open(signal);
+      return model;
+    } catch (error) {
+      this.#models.delete(model);
+      // It may have been opened before the worker heard that it is no longer wanted.
+      this.#post({ kind: 'close', id: ++this.#lastId, model: handle });
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#finish(new PredictionError('closed', 'The worker has been closed. Start a new one to go on.'));
+  }
+
+  get runtime(): RuntimeOptions {
+    return this.#options.runtime ?? {};
+  }
+
+  forget(model: WorkerModel): void {
+    this.#models.delete(model);
+  }
+
+  /** Asks the worker something. Rejects with the signal's reason as soon as it is aborted, and cancels it there. */
+  ask(asked: Asked, signal: AbortSignal | undefined, onPiece?: (text: string) => void): Promise<FromWorker> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      if (this.#end !== null) throw this.#end;
+      const id = ++this.#lastId;
+      this.#post({ ...asked, id } as ToWorker);
+      const abort = () => {
+        this.#pending.delete(id);
+        this.#post({ kind: 'cancel', id });
+        reject(signal?.reason);
+      };
+      const settled = () => signal?.removeEventListener('abort', abort);
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#pending.set(id, {
+        resolve: (message) => {
+          settled();
+          resolve(message);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+        isOpening: asked.kind === 'open',
+        ...(onPiece === undefined ? {} : { onPiece }),
+      });
+      this.#watchOver();
+    });
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker?.postMessage(message, message.kind === 'open' ? buffersOf(message.spec) : []);
+  }
+
+  #start(): void {
+    const worker = (this.#options.createWorker ?? createBrowserWorker)();
+    this.#worker = worker;
+    // What comes from a worker that has been given up is not heard.
+    listen<FromWorker>(
+      worker,
+      (message) => worker === this.#worker && this.#receive(message),
+      (cause) => worker === this.#worker && this.#died(cause),
+    );
+  }
+
+  #receive(message: FromWorker): void {
+    clearTimeout(this.#watch);
+    this.#watch = undefined;
+    const pending = this.#pending.get(message.id);
+    if (message.kind === 'piece') pending?.onPiece?.(message.text);
+    else {
+      this.#pending.delete(message.id);
+      if (message.kind === 'failed') pending?.reject(reviveError(message.error));
+      else pending?.resolve(message);
+    }
+    this.#watchOver();
+  }
+
+  /** Some ways to die are silent: whoever owes an answer is asked now and then whether it is alive. */
+  #watchOver(): void {
+    if (this.#watch !== undefined || this.#pending.size === 0) return;
+    const isOpening = [...this.#pending.values()].some((pending) => pending.isOpening);
+    const patienceMs = isOpening ? OPENING_PATIENCE * this.#silenceMs : this.#silenceMs;
+    this.#watch = setTimeout(() => {
+      this.#post({ kind: 'ping', id: 0 });
+      this.#awaitPing(performance.now(), patienceMs);
+    }, patienceMs);
+  }
+
+  #awaitPing(askedMs: number, patienceMs: number): void {
+    this.#watch = setTimeout(() => {
+      this.#watch = undefined;
+      // A machine that has been asleep, and the worker with it, is given another chance.
+      const hasSlept = performance.now() - askedMs > 2 * patienceMs;
+      if (this.#pending.size === 0 || hasSlept) this.#watchOver();
+      else this.#died(new Error(`it has not answered for ${2 * patienceMs} ms`));
+    }, patienceMs);
+  }
+
+  #died(cause: unknown): void {
+    const reason = cause instanceof Error ? cause.message : `it ended with code ${cause}`;
+    const restarting = !this.#hasDied;
+    const advice = restarting
+      ? 'It is being started anew.'
+      : 'It died before and is not started again: load the page anew.';
+    const error = new PredictionError('worker-died', `The worker of the neural models died: ${reason}. ${advice}`, {
+      cause,
+    });
+    this.#hasDied = true;
+    if (!restarting) this.#finish(error);
+    else {
+      this.#endThread(error);
+      this.#start();
+      for (const model of this.#models) if (model.isOpen) model.reopen(error);
+    }
+    this.#options.onDeath?.(error, restarting);
+  }
+
+  #finish(error: PredictionError): void {
+    if (this.#end !== null) return;
+    this.#end = error;
+    this.#endThread(error);
+    this.#models.clear();
+  }
+
+  /** Ends the thread and rejects all that it owes. */
+  #endThread(error: PredictionError): void {
+    clearTimeout(this.#watch);
+    this.#watch = undefined;
+    const worker = this.#worker;
+    this.#worker = null;
+    worker?.terminate();
+    const owed = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of owed) reject(error);
+  }
+}
+
+/** Questions that wait for one model's answer to the one before; of more the oldest is refused. */
+const MOST_WAITING = 4;
+
+class WorkerModel implements RemoteModel {
+  name = '';
+  isOpen = false;
+  readonly #client: WorkerClient;
+  readonly #handle: number;
+  readonly #read: () => Promise<NeuralModelSpec> | NeuralModelSpec;
+  /** Settles when the model is open in the worker that is alive. */
+  #ready: Promise<void> = Promise.resolve();
+  #isAsked = false;
+  readonly #waiting: { start(): void; refuse(error: Error): void }[] = [];
+  #closing: Promise<void> | null = null;
+
+  constructor(client: WorkerClient, handle: number, read: () => Promise<NeuralModelSpec> | NeuralModelSpec) {
+    this.#client = client;
+    this.#handle = handle;
+    this.#read = read;
+  }
+
+  open(signal: AbortSignal | undefined): Promise<void> {
+    this.#ready = this.#open(signal);
+    return this.#ready;
+  }
+
+  /** To be called when the worker has died: questions wait until the model is open in the new one. */
+  reopen(death: PredictionError): void {
+    this.#ready = this.#open(undefined).catch((cause) => {
+      throw new PredictionError('worker-died', `${death.message} "${this.name}" could not be opened again.`, { cause });
+    });
+    // Whoever asks is told.
+    this.#ready.catch(() => {});
+  }
+
+  async next(query: Query, signal: AbortSignal): Promise<Distribution> {
+    signal.throwIfAborted();
+    await this.#turn(signal);
+    try {
+      const answer = await this.#ask({ kind: 'next', model: this.#handle, query }, signal);
+      return (answer as FromWorker & { kind: 'answer' }).distribution;
+    } finally {
+      this.#isAsked = false;
+      this.#waiting.shift()?.start();
+    }
+  }
+
+  async *continue(text: string, options: ContinueOptions = {}): AsyncGenerator<string, void, undefined> {
+    const { signal, ...plain } = options;
+    signal?.throwIfAborted();
+    const leaving = new AbortController();
+    const abort = () => leaving.abort(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    const pieces: string[] = [];
+    let wake = () => {};
+    let isDone = false;
+    const asked = { kind: 'continue', model: this.#handle, text, options: plain } as const;
+    const done = this.#ask(asked, leaving.signal, (piece) => {
+      pieces.push(piece);
+      wake();
+    }).finally(() => {
+      isDone = true;
+      wake();
+    });
+    // Awaited below, unless the loop is left.
+    done.catch(() => {});
+    try {
+      for (;;) {
+        const arrival = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        while (pieces.length > 0) yield pieces.shift()!;
+        if (isDone) break;
+        await arrival;
+      }
+      await done;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      leaving.abort();
+    }
+  }
+
+  async score(text: string, signal?: AbortSignal): Promise<TextScore> {
+    signal?.throwIfAborted();
+    const answer = await this.#ask({ kind: 'score', model: this.#handle, text }, signal);
+    return (answer as FromWorker & { kind: 'score' }).score;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #open(signal: AbortSignal | undefined): Promise<void> {
+    const spec = await unlessAborted(this.#read(), signal);
+    const answer = await this.#client.ask(
+      { kind: 'open', model: this.#handle, spec, runtime: this.#client.runtime },
+      signal,
+    );
+    this.name = (answer as FromWorker & { kind: 'opened' }).name;
+    this.isOpen = true;
+  }
+
+  async #close(): Promise<void> {
+    this.#client.forget(this);
+    // A worker that is gone has freed it.
+    await this.#ready.catch(() => {});
+    await this.#client.ask({ kind: 'close', model: this.#handle }, undefined).catch(() => {});
+  }
+
+  async #ask(asked: Asked, signal: AbortSignal | undefined, onPiece?: (text: string) => void): Promise<FromWorker> {
+    if (this.#closing !== null) {
+      throw new PredictionError('closed', `The model "${this.name}" has been closed. Open it again to go on.`);
+    }
+    await unlessAborted(this.#ready, signal);
+    return this.#client.ask(asked, signal, onPiece);
+  }
+
+  /** Resolves when no other question is being asked. Rejects with the signal's reason, or when too many newer ones have come. */
+  #turn(signal: AbortSignal): Promise<void> {
+    if (!this.#isAsked) {
+      this.#isAsked = true;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const leave = () => signal.removeEventListener('abort', abort);
+      const turn = {
+        start: () => {
+          leave();
+          this.#isAsked = true;
+          resolve();
+        },
+        refuse: (error: Error) => {
+          leave();
+          reject(error);
+        },
+      };
+      const abort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiting.push(turn);
+      if (this.#waiting.length <= MOST_WAITING) return;
+      const message = `"${this.name}" was asked again and again before it had answered. Cancel questions that no longer matter.`;
+      this.#waiting.shift()?.refuse(new PredictionError('model-failed', message));
+    });
+  }
+}
+
+/** Settles as `promise` does, or at once with the signal's reason when it is aborted first. */
+async function unlessAborted<T>(promise: Promise<T> | T, signal: AbortSignal | undefined): Promise<T> {
+  return signal === undefined ? promise : abandonable(Promise.resolve(promise), signal);
+}
+
+/** The buffers of a model's files, to be handed over instead of copied; where one file is a part of a larger buffer it is copied. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  if (value instanceof Uint8Array || value instanceof Float32Array) {
+    const { buffer, byteLength } = value;
+    return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Map) return [];
+  return [...new Set(Object.values(value).flatMap(buffersOf))];
+}
