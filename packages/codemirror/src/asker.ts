@@ -1,7 +1,7 @@
 import { EditorState, type TransactionSpec } from '@codemirror/state';
 import { EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from '@codemirror/view';
 import { hideGhost } from './ghost.ts';
-import { answerEffect, canOffer, dismissEffect, focusEffect } from './offer.ts';
+import { type Answer, answerEffect, canOffer, dismissEffect, focusEffect } from './offer.ts';
 import { forewordOptions } from './options.ts';
 import { textAfter, textBefore } from './surroundings.ts';
 
@@ -13,6 +13,9 @@ export class Asker implements PluginValue {
   readonly view: EditorView;
   private question: AbortController | null = null;
   private timer = -1;
+  /** An answer that a better one may replace before it is shown. */
+  private held: Answer | null = null;
+  private patience = -1;
   private restUntil = 0;
   private isAlive = true;
   private lastKey: KeyboardEvent | null = null;
@@ -91,6 +94,7 @@ export class Asker implements PluginValue {
     if (options === null || !canOffer(state) || !view.hasFocus || this.isComposing) return;
     const pos = state.selection.main.head;
     const start = performance.now();
+    let firstMs = -1;
     try {
       const answers = options.predictor.predict(textBefore(state, pos), {
         after: textAfter(state, pos),
@@ -100,18 +104,44 @@ export class Asker implements PluginValue {
       for await (const { context, candidates, final } of answers) {
         if (signal.aborted) return;
         const ms = performance.now() - start;
-        const answer = { pos, prefixLength: context.prefixLength, ranked: candidates, final, ms };
-        view.dispatch({ effects: answerEffect.of(answer) } satisfies TransactionSpec);
-        options.onAnswer?.({ ms, count: candidates.length, final }, view);
+        if (firstMs < 0) firstMs = ms;
+        const answer = { pos, prefixLength: context.prefixLength, ranked: candidates, final, ms, firstMs };
+        if (final) this.show(answer);
+        else this.hold(answer, options.patienceMs - ms);
       }
     } catch (error) {
-      if (!signal.aborted) logException(view.state, error, 'foreword');
+      if (signal.aborted) return;
+      if (this.held !== null) this.show(this.held);
+      logException(view.state, error, 'foreword');
     }
+  }
+
+  /** Shows an answer once the time for better ones is over; those that follow by then take its place. */
+  private hold(answer: Answer, forMs: number): void {
+    const isHolding = this.held !== null;
+    this.held = answer;
+    if (isHolding) return;
+    if (forMs <= 0) this.show(answer);
+    else this.patience = setTimeout(() => this.held && this.show(this.held), forMs);
+  }
+
+  private show(answer: Answer): void {
+    this.release();
+    const { view } = this;
+    view.dispatch({ effects: answerEffect.of(answer) } satisfies TransactionSpec);
+    const { ms, firstMs, final, ranked } = answer;
+    view.state.facet(forewordOptions)?.onAnswer?.({ ms, firstMs, count: ranked.length, final }, view);
+  }
+
+  private release(): void {
+    clearTimeout(this.patience);
+    this.held = null;
   }
 
   private cancel(): void {
     this.question?.abort();
     this.question = null;
+    this.release();
     clearTimeout(this.timer);
   }
 }

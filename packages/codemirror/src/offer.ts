@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { arrangeSlots, type Candidate, normalizeWord } from '@foreword/core';
+import { arrangeLater, arrangeSlots, type Candidate, normalizeWord } from '@foreword/core';
 import { type Accepted, accepted, reverted } from './accepted.ts';
 import { forewordOptions, type Surfaces } from './options.ts';
 
@@ -43,6 +43,8 @@ export interface Answer {
   readonly ranked: readonly Candidate[];
   readonly final: boolean;
   readonly ms: number;
+  /** From the question to its first answer. */
+  readonly firstMs: number;
 }
 
 /** Brings an answer into the state. */
@@ -248,12 +250,13 @@ function showAnswer(shown: ShownAnswer | null, answer: Answer, state: EditorStat
   const from = answer.pos - answer.prefixLength;
   const held = shown?.from === from ? shown : null;
   const best = answer.ranked.slice(0, options.slots);
-  // Only another letter may change the order: a later answer to the same question moves nothing.
-  const yieldRatio = held?.isCurrent ? Number.POSITIVE_INFINITY : 10;
-  const slots = arrangeSlots(held?.slots ?? [], best, options.slots, yieldRatio);
+  const isLater = held?.isCurrent === true;
+  const slots = (isLater ? arrangeLater : arrangeSlots)(held?.slots ?? [], best, options.slots);
   const likeliest = answer.ranked[0]!;
   const heldLead = slots.find((candidate) => candidate.word === held?.lead?.word);
-  const lead = heldLead && likeliest.logProb - heldLead.logProb <= Math.log(yieldRatio) ? heldLead : likeliest;
+  // The ghost too gives way only to the next letter, and to a word ten times as likely.
+  const isLeading = heldLead !== undefined && (isLater || likeliest.logProb - heldLead.logProb <= Math.log(10));
+  const lead = isLeading ? heldLead : likeliest;
   return {
     from,
     slots,

@@ -33,6 +33,8 @@ export interface ForewordKeys {
 export interface Answered {
   /** From the question to this answer, in milliseconds. */
   readonly ms: number;
+  /** From the question to its first answer, whether that was shown or held back, in milliseconds. */
+  readonly firstMs: number;
   /** Candidates in the answer, before they are cut into pages. */
   readonly count: number;
   /** Whether no better answer to the same question follows. */
@@ -51,6 +53,11 @@ export interface ForewordOptions {
   readonly pages?: number;
   /** Changes some keys, or with `false` binds none. */
   readonly keys?: Partial<ForewordKeys> | false;
+  /**
+   * How long an answer that a better one follows is held back, in milliseconds from 0 to 200: what is shown once does not move, so a
+   * better answer that comes by then takes its place unseen. Default 32, two frames of most screens; an answer that is final is never held.
+   */
+  readonly patienceMs?: number;
   /** Whether the predictor learns the words that are accepted or typed. Default true. */
   readonly learn?: boolean;
   /** Whether screen readers hear the candidates after a pause in typing. Default true. */
@@ -81,12 +88,15 @@ export type ResolvedOptions = Required<
 
 /** Throws `TypeError` or `RangeError` on a bad option. */
 export function resolveOptions(options: ForewordOptions): ResolvedOptions {
-  const { predictor, surfaces, slots = 5, pages = 3, keys, ...others } = options;
+  const { predictor, surfaces, slots = 5, pages = 3, patienceMs = 32, keys, ...others } = options;
   if (typeof predictor?.predict !== 'function') {
     throw new TypeError(`foreword: predictor must be a Predictor, got ${describe(predictor)}`);
   }
   requireInteger('slots', slots, 9);
   requireInteger('pages', pages, 10);
+  if (!(patienceMs >= 0 && patienceMs <= 200)) {
+    throw new RangeError(`foreword: patienceMs must be a number from 0 to 200, got ${describe(patienceMs)}`);
+  }
   return {
     learn: true,
     announce: true,
@@ -94,6 +104,7 @@ export function resolveOptions(options: ForewordOptions): ResolvedOptions {
     predictor,
     slots,
     pages,
+    patienceMs,
     surfaces: resolveSurfaces(surfaces),
     keys: keys === false ? noKeys : { ...defaultKeys, ...keys },
   };

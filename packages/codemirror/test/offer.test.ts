@@ -107,11 +107,20 @@ describe('typing through', () => {
 });
 
 describe('a later answer', () => {
-  it('moves no candidate that both hold', () => {
+  it('neither moves nor takes away what is on show, whether it holds it or not', () => {
     const writer = new Writer('|', { slots: 3 });
     writer.type('p');
     writer.answer('people place part', false).answer('power part people');
-    expect(writer.shown).toBe('people power part');
+    expect(writer.shown).toBe('people place part');
+  });
+
+  it('fills the free slots, and gains the others with the next letter', () => {
+    const writer = new Writer('|', { slots: 3 });
+    writer.type('p');
+    writer.answer('people place', false).answer('power part people');
+    expect(writer.shown).toBe('people place power');
+    writer.type('o');
+    expect(writer.answer('power pool post').shown).toBe('pool post power');
   });
 
   it('keeps the ghost while its word is among the candidates', () => {

@@ -59,7 +59,8 @@ export class Writer {
   answerWith(texts: readonly string[], final = true): this {
     const pos = this.state.selection.main.head;
     const { prefixLength } = readContext(this.state.sliceDoc(0, pos));
-    this.dispatch({ effects: answerEffect.of({ pos, prefixLength, ranked: texts.map(candidate), final, ms: 1 }) });
+    const answer = { pos, prefixLength, ranked: texts.map(candidate), final, ms: 1, firstMs: 1 };
+    this.dispatch({ effects: answerEffect.of(answer) });
     return this;
   }
 
