@@ -10,7 +10,8 @@ end of TEXT counts: "see you " asks for the next word, "see yo" completes one. W
 is asked.
 
   --pack PACK      the pack's folder, or a bare n-gram file (.bin, .arpa, .arpa.gz)
-  --model NAME     which of the pack's models to ask (default ngram)
+  --model NAME     which of the pack's models to ask: ngram, nnlm, lstm, gpt, several joined with +, or mixture for all
+                   that the pack mixes (default ngram)
   --limit N        number of candidates, 1 to 100 (default 5)
   --json           one JSON object a question instead of text
 `;
@@ -31,8 +32,12 @@ export async function askCommand(argv: string[], io: CommandIo): Promise<number>
   const limit = parseCount('limit', values.limit, 1, 100);
   const model = await openModel(values.pack, values.model, io);
   const format = values.json ? answerJson : answerText;
-  for await (const before of texts.length > 0 ? texts : inputLines(io)) {
-    io.stdout(format(before, await model.ask(before, limit), model));
+  try {
+    for await (const before of texts.length > 0 ? texts : inputLines(io)) {
+      io.stdout(format(before, await model.ask(before, limit), model));
+    }
+  } finally {
+    await model.predictor.close();
   }
   return 0;
 }
@@ -63,8 +68,9 @@ function evidenceText(candidate: Candidate): string {
     .join(' + ');
 }
 
-/** `, 3-gram "you at the"`: the words the n-gram model had seen together. */
-function ngramText(candidate: Candidate, { context }: Prediction, { ngram }: OpenedModel): string {
+/** `, 3-gram "you at the"`: the words the n-gram model had seen together, where it was asked. */
+function ngramText(candidate: Candidate, { context }: Prediction, { ngram, models }: OpenedModel): string {
+  if (!models.includes(ngram)) return '';
   const { words, order } = longestNgram(candidate, context.words, ngram);
   return `, ${order}-gram "${words.join(' ')}"`;
 }
@@ -79,14 +85,14 @@ function longestNgram(
   return { order, words: [...history, candidate.word].slice(-order) };
 }
 
-function answerJson(before: string, prediction: Prediction, { ngram }: OpenedModel): string {
+function answerJson(before: string, prediction: Prediction, { ngram, models }: OpenedModel): string {
   const { context } = prediction;
   const candidates = prediction.candidates.map((candidate) => ({
     text: candidate.text,
     probability: Math.exp(candidate.logProb),
     logProb: candidate.logProb,
     evidence: candidate.evidence,
-    ngram: longestNgram(candidate, context.words, ngram).words,
+    ...(models.includes(ngram) ? { ngram: longestNgram(candidate, context.words, ngram).words } : {}),
   }));
   return `${JSON.stringify({ before, prefix: context.prefix, candidates })}\n`;
 }

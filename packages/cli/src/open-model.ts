@@ -5,16 +5,27 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import {
+  contextClass,
   createPredictor,
+  type LanguageModel,
+  type Lexicon,
+  type MixturePredictor,
+  type MixtureWeights,
+  type NeuralModelName,
   type NgramModel,
   type NgramTable,
+  neuralModelNames,
   openNgram,
   openPack,
   type Pack,
+  type PackManifest,
+  type Prediction,
   PredictionError,
   type Predictor,
   readArpa,
+  readContext,
   vocabularyLexicon,
+  weighModels,
   writeNgram,
 } from '@foreword/core';
 import { CommandFailure, type CommandIo } from './command.ts';
@@ -30,31 +41,35 @@ export interface ModelFile {
   readonly sha256: string;
 }
 
-/** A model as the commands use it: it predicts, and it judges any word. */
+/** A model, or several mixed, as the commands use it: it predicts, and it judges any word. */
 export interface OpenedModel extends Evaluated {
   /** The pack or file as it was named. */
   readonly path: string;
-  /** Its name among the pack's models: `ngram`. */
+  /** As it was named: `ngram`, `gpt`, `ngram+nnlm`, `mixture`. */
   readonly name: string;
-  readonly predictor: Predictor;
+  readonly predictor: MixturePredictor;
+  /** What is mixed. */
+  readonly models: readonly LanguageModel[];
+  /** The files of these models. */
   readonly files: readonly ModelFile[];
-  /** The model's n-grams, where it is an n-gram model. */
+  /** Of a mixture: the sum of the weights it is mixed by, in hex. */
+  readonly weightsSha256?: string;
+  /** The n-gram model of the pack or file, whether or not it is asked: its vocabulary says how words are written. */
   readonly ngram: NgramModel;
   /** Undefined for a bare file. */
   readonly pack?: Pack;
 }
 
 /**
- * Opens one model of a pack's folder, or a bare `.bin`, `.arpa` or `.arpa.gz` file as the model `ngram`.
- * Throws `CommandFailure` naming the models there are when the pack has none of that name, `PredictionError` for a broken pack.
+ * Opens a model of a pack's folder by its name, several by names joined with `+`, all that the pack has learned to mix as `mixture`; or a
+ * bare `.bin`, `.arpa` or `.arpa.gz` file as the model `ngram`. Throws `CommandFailure` naming the models there are when
+ * the pack has none of that name, `PredictionError` for a broken pack.
  */
 export async function openModel(path: string, name: string, io: CommandIo): Promise<OpenedModel> {
   if (await isFolder(path)) return openPackModel(path, name, io);
   if (name !== 'ngram') throw missingModel(path, name, ['ngram']);
-  const bytes = await readNgramFile(path, io);
-  const ngram = openBytes(path, bytes);
-  const predictor = createPredictor({ models: [ngram], lexicon: vocabularyLexicon(ngram.vocabulary) });
-  return { path, name, files: [await fileFacts(path)], ...evaluated(predictor, ngram) };
+  const ngram = openBytes(path, await readNgramFile(path, io));
+  return { path, name, files: [await fileFacts(path)], ...mixed([ngram], ngram, []) };
 }
 
 function openBytes(path: string, bytes: Uint8Array): NgramModel {
@@ -128,28 +143,71 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path)).isDirectory();
 }
 
-/** How each model of a pack is opened, by its name in `pack.json`. */
-const packModels: Readonly<Record<string, (pack: Pack) => Evaluated & Pick<OpenedModel, 'predictor' | 'ngram'>>> = {
-  ngram(pack) {
-    const predictor = createPredictor(pack);
-    return evaluated(predictor, pack.ngram);
-  },
-};
-
 async function openPackModel(path: string, name: string, io: CommandIo): Promise<OpenedModel> {
-  const progress = createProgress(io, `Opening ${path}`, 0);
-  const pack = await openPack(directoryReader(path), {
-    signal: io.signal,
-    onProgress: ({ receivedBytes }) => progress.update(receivedBytes),
-  }).finally(() => progress.finish());
-  const models = new Map<string, ModelFile>(Object.entries(pack.manifest.models));
-  const file = models.get(name);
-  const open = Object.hasOwn(packModels, name) ? packModels[name] : undefined;
-  if (file === undefined) throw missingModel(path, name, [...models.keys()]);
-  if (open === undefined)
+  const pack = await withProgress(`Opening ${path}`, io, (onProgress) =>
+    openPack(directoryReader(path), { signal: io.signal, onProgress }),
+  );
+  const names = modelNames(name, pack.manifest);
+  const missing = names.find((each) => !Object.hasOwn(pack.manifest.models, each));
+  if (missing !== undefined) throw missingModel(path, missing, Object.keys(pack.manifest.models));
+  const models: LanguageModel[] = [];
+  for (const each of names) models.push(each === 'ngram' ? pack.ngram : await openNeural(path, pack, each, io));
+  const mixtures = pack.manifest.mixtures ?? [];
+  return {
+    path,
+    name,
+    pack,
+    files: names.flatMap((each) => filesOf(pack.manifest, each)),
+    ...(names.length > 1 ? { weightsSha256: weightsSum(mixtures) } : {}),
+    ...mixed(models, pack.ngram, mixtures, pack.manifest.language),
+  };
+}
+
+/** The models of a pack that a name stands for; there need not be such models. */
+export function modelNames(name: string, { models, mixtures = [] }: PackManifest): readonly string[] {
+  if (name !== 'mixture') return [...new Set(name.split('+'))];
+  const learned = mixtures.map((mixture) => mixture.models).sort((a, b) => b.length - a.length);
+  return learned[0] ?? Object.keys(models);
+}
+
+async function openNeural(path: string, pack: Pack, name: string, io: CommandIo): Promise<LanguageModel> {
+  if (!isNeural(name)) {
     throw new CommandFailure(`${path} holds the model ${name}, which this version cannot run. Update foreword.`);
-  const { sizeBytes, sha256 } = file;
-  return { path, name, pack, files: [{ file: file.file, sizeBytes, sha256 }], ...open(pack) };
+  }
+  // Loaded only when it is needed: the n-gram answers without.
+  const { openNeuralModel, packModelSpec } = await import('@foreword/core/neural');
+  return withProgress(`Opening ${name}`, io, async (onProgress) =>
+    openNeuralModel(await packModelSpec(pack, name, { signal: io.signal, onProgress })),
+  );
+}
+
+function isNeural(name: string): name is NeuralModelName {
+  return (neuralModelNames as readonly string[]).includes(name);
+}
+
+async function withProgress<T>(
+  label: string,
+  io: CommandIo,
+  open: (onProgress: (progress: { receivedBytes: number }) => void) => Promise<T>,
+): Promise<T> {
+  const progress = createProgress(io, label, 0);
+  return open(({ receivedBytes }) => progress.update(receivedBytes)).finally(() => progress.finish());
+}
+
+/** The files of a pack's model. */
+export function filesOf({ models }: PackManifest, name: string): ModelFile[] {
+  const neural = isNeural(name) ? models[name] : undefined;
+  if (neural === undefined) return [factsOf(models.ngram)];
+  const { vocabulary, graph, weights, endShares } = neural;
+  return [vocabulary, graph, weights, ...(endShares === undefined ? [] : [endShares])].map(factsOf);
+}
+
+function factsOf({ file, sizeBytes, sha256 }: ModelFile): ModelFile {
+  return { file, sizeBytes, sha256 };
+}
+/** SHA-256 of a pack's learned weights: a mixture's scores hold for these and no others. */
+export function weightsSum(mixtures: readonly MixtureWeights[]): string {
+  return createHash('sha256').update(JSON.stringify(mixtures)).digest('hex');
 }
 
 function missingModel(path: string, name: string, names: readonly string[]): CommandFailure {
@@ -158,15 +216,66 @@ function missingModel(path: string, name: string, names: readonly string[]): Com
   );
 }
 
-function evaluated(predictor: Predictor, ngram: NgramModel): Evaluated & Pick<OpenedModel, 'predictor' | 'ngram'> {
+function mixed(
+  models: readonly LanguageModel[],
+  ngram: NgramModel,
+  mixtures: readonly MixtureWeights[],
+  language?: string,
+): Pick<OpenedModel, 'predictor' | 'models' | 'ngram' | 'ask' | 'askFirst' | 'judge' | 'sentenceJudge'> {
+  const lexicon = vocabularyLexicon(ngram.vocabulary);
+  const predictor = createPredictor({ models, lexicon, mixtures, ...(language === undefined ? {} : { language }) });
+  const judge = {
+    logProb: judgeOf(models, lexicon, mixtures),
+    isKnown: (word: string) => ngram.vocabulary.id(word) !== 0,
+  };
+  if (models.length === 1 && models[0] === ngram) {
+    const contextLength = Math.max(0, ngram.order - 1);
+    const sentenceJudge = { ...judge, logProb: ngram.logProb.bind(ngram), contextLength };
+    return {
+      predictor,
+      models,
+      ngram,
+      judge,
+      sentenceJudge,
+      ask: (before, limit) => predictor.predictNow(before, { limit }),
+    };
+  }
+  const first = createPredictor({ models: [ngram], lexicon });
   return {
     predictor,
+    models,
     ngram,
-    ask: (before, limit) => predictor.predictNow(before, { limit }),
-    judge: {
-      logProb: (context, word) => ngram.logProb(context, word),
-      isKnown: (word) => ngram.vocabulary.id(word) !== 0,
-      contextLength: Math.max(0, ngram.order - 1),
-    },
+    judge,
+    ask: (before, limit) => finalAnswer(predictor, before, limit),
+    askFirst: (before, limit) => first.predictNow(before, { limit }),
+  };
+}
+
+/** The last answer of a `predict` call. */
+export async function finalAnswer(predictor: Predictor, before: string, limit: number): Promise<Prediction> {
+  let last: Prediction | undefined;
+  for await (const prediction of predictor.predict(before, { limit })) last = prediction;
+  return last!;
+}
+
+/** ln P of a word after a text by the models as they are mixed there. */
+function judgeOf(
+  models: readonly LanguageModel[],
+  lexicon: Lexicon,
+  mixtures: readonly MixtureWeights[],
+): (before: string, word: string) => Promise<number> {
+  const weighable = models.map(({ name }) => ({ name, weight: 1, mass: 1 }));
+  const { signal } = new AbortController();
+  return async (before, word) => {
+    const context = readContext(before);
+    const place = contextClass(context, (known) => lexicon.isKnown?.(known) ?? true);
+    const weights = weighModels(mixtures, place, weighable);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    let probability = 0;
+    for (const [index, model] of models.entries()) {
+      const { words, logProbs } = await model.next({ context, limit: 0, also: [word] }, signal);
+      probability += (weights[index]! / total) * Math.exp(logProbs[words.indexOf(word)]!);
+    }
+    return Math.log(probability);
   };
 }

@@ -41,6 +41,14 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'type texts with an ideal user and score a model',
     load: async () => (await import('./evaluate/command.ts')).evaluateCommand,
   },
+  add: {
+    summary: 'add neural models to a pack',
+    load: async () => (await import('./add-command.ts')).addCommand,
+  },
+  mix: {
+    summary: 'learn what the models of a mixture should weigh',
+    load: async () => (await import('./mix/command.ts')).mixCommand,
+  },
   ask: {
     summary: 'rank the candidates for a line, with their evidence',
     load: async () => (await import('./ask-command.ts')).askCommand,
@@ -56,6 +64,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   import: {
     summary: 'make a pack of an ARPA file or of counted n-grams',
     load: async () => (await import('./import/command.ts')).importCommand,
+  },
+  tokenize: {
+    summary: 'print the sentences and words that the models read in texts',
+    load: async () => (await import('./tokenize-command.ts')).tokenizeCommand,
   },
   export: {
     summary: 'write an n-gram model as ARPA, or its word counts',

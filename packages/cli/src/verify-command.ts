@@ -1,21 +1,26 @@
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { NgramModel } from '@foreword/core';
+import { type NgramModel, neuralModelNames, type Pack } from '@foreword/core';
 import { CommandFailure, type CommandIo, parseCommandLine, UsageError } from './command.ts';
 import { evaluateFile } from './evaluate/command.ts';
-import { keystrokeRules } from './evaluate/keystroke-rule.ts';
-import { parseReport, type Report, type ReportedScores, reportedScores, reportFile } from './evaluate/report.ts';
-import { type OpenedModel, openModel } from './open-model.ts';
+import { type KeystrokeRule, keystrokeRules } from './evaluate/keystroke-rule.ts';
+import { type ModelReport, type ReportedScores, readReport, reportedScores, reportFile } from './evaluate/report.ts';
+import { filesOf, type ModelFile, modelNames, type OpenedModel, openModel, weightsSum } from './open-model.ts';
+
+/** Lines of the longest text that a neural model is evaluated on again. */
+const QUICK_LINES = 50;
 
 const help = `Usage: foreword verify [OPTIONS] PACK…
 
 Checks a pack: the sizes, SHA-256 sums and structure of its files, that the n-gram probabilities sum to 1, and that
 report.json belongs to exactly these bytes. The texts named in the report are evaluated again where they are found with
-the same SHA-256; the others are named as skipped. Exit code 1 when anything is not as it should be.
+the same SHA-256, by neural models only those of at most ${QUICK_LINES} lines; the others are named as skipped. Exit code 1 when
+anything is not as it should be.
 
   --texts FOLDER    also look for the report's texts here, by file name; may be given several times
   --no-texts        evaluate nothing again: a second instead of a minute
+  --all             evaluate all texts again by neural models too: an hour
 `;
 
 /** `foreword verify`. */
@@ -23,6 +28,7 @@ export async function verifyCommand(argv: string[], io: CommandIo): Promise<numb
   const { values, positionals: paths } = parseCommandLine(argv, {
     texts: { type: 'string', multiple: true, default: [] },
     'no-texts': { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
   });
   if (values.help) {
     io.stdout(help);
@@ -31,7 +37,8 @@ export async function verifyCommand(argv: string[], io: CommandIo): Promise<numb
   if (paths.length === 0) throw new UsageError('No pack was named. Give the folder of a pack.');
   let faults = 0;
   for (const path of paths) {
-    for await (const finding of findings(path, values['no-texts'] ? undefined : values.texts, io)) {
+    const texts = { folders: values.texts, areSkipped: values['no-texts'], isComplete: values.all };
+    for await (const finding of findings(path, texts, io)) {
       if (finding.verdict === 'FAULT') faults += 1;
       io.stdout(`${finding.verdict.padEnd(7)} ${path}: ${finding.what}\n`);
     }
@@ -44,24 +51,42 @@ interface Finding {
   readonly what: string;
 }
 
-/** Checks one pack. `textFolders` undefined: no text is evaluated again. Throws what opening a broken pack throws. */
-async function* findings(
-  path: string,
-  textFolders: readonly string[] | undefined,
-  io: CommandIo,
-): AsyncGenerator<Finding> {
+/** Which of the report's texts are evaluated again. */
+interface TextChoice {
+  readonly folders: readonly string[];
+  readonly areSkipped: boolean;
+  /** Whether neural models type long texts too. */
+  readonly isComplete: boolean;
+}
+
+/** Checks one pack. Throws what opening a broken pack throws. */
+async function* findings(path: string, texts: TextChoice, io: CommandIo): AsyncGenerator<Finding> {
   const model = await openModel(path, 'ngram', io);
   const [file] = model.files;
   const checked = model.pack === undefined ? 'its structure is' : 'size, SHA-256 and structure are';
   yield { verdict: 'ok', what: `${file!.file}: ${checked} as should be` };
   if (model.pack !== undefined) yield manifestFinding(model);
   yield probabilityFinding(model.ngram);
-  const report = await findReport(model);
+  if (model.pack === undefined) return;
+  yield* neuralFindings(model.pack, io);
+  const report = await readReport(join(path, reportFile));
   if (report === undefined) {
     yield { verdict: 'skipped', what: `${reportFile}: there is none` };
     return;
   }
-  yield* reportFindings(report, model, textFolders, io);
+  const rule = keystrokeRules.find(({ name }) => name === report.rule);
+  if (rule === undefined)
+    throw new CommandFailure(`${reportFile} uses the rule "${report.rule}", which is not known here.`);
+  for (const entry of report.models) yield* reportFindings(entry, rule, model, texts, io);
+}
+
+async function* neuralFindings(pack: Pack, io: CommandIo): AsyncGenerator<Finding> {
+  for (const name of neuralModelNames) {
+    if (pack.manifest.models[name] === undefined) continue;
+    await pack.readModel(name, { signal: io.signal });
+    const files = filesOf(pack.manifest, name).map(({ file }) => file);
+    yield { verdict: 'ok', what: `${files.join(', ')}: size and SHA-256 are as should be` };
+  }
 }
 
 function manifestFinding({ pack, ngram }: OpenedModel): Finding {
@@ -101,44 +126,39 @@ function probabilitySum(ngram: NgramModel, context: readonly string[]): number {
   return sum;
 }
 
-async function findReport({ path, pack }: OpenedModel): Promise<Report | undefined> {
-  if (pack === undefined) return undefined;
-  const reportPath = join(path, reportFile);
-  const text = await readFile(reportPath, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : parseReport(reportPath, text);
-}
-
 async function* reportFindings(
-  report: Report,
-  model: OpenedModel,
-  textFolders: readonly string[] | undefined,
+  entry: ModelReport,
+  rule: KeystrokeRule,
+  { path, pack }: OpenedModel,
+  texts: TextChoice,
   io: CommandIo,
 ): AsyncGenerator<Finding> {
-  for (const { file, sha256 } of model.files) {
-    if (report.files.some((reported) => reported.sha256 === sha256)) continue;
-    yield {
-      verdict: 'FAULT',
-      what: `${reportFile} holds the scores of other bytes than ${file}. Run "foreword evaluate --report".`,
-    };
+  const { manifest } = pack!;
+  const names = modelNames(entry.model, manifest);
+  const files = names.flatMap((name) => (Object.hasOwn(manifest.models, name) ? filesOf(manifest, name) : []));
+  const isOurs = (file: ModelFile) => entry.files.some(({ sha256 }) => sha256 === file.sha256);
+  const other = files.length === 0 ? 'no file' : files.find((file) => !isOurs(file))?.file;
+  const weights = names.length > 1 ? weightsSum(manifest.mixtures ?? []) : undefined;
+  if (other !== undefined || entry.weightsSha256 !== weights) {
+    const what = `${reportFile} holds scores of ${entry.model} with other bytes than ${other ?? 'the weights in pack.json'}`;
+    yield { verdict: 'FAULT', what: `${what}. Run "foreword evaluate --report --model ${entry.model}".` };
     return;
   }
-  yield { verdict: 'ok', what: `${reportFile} is about exactly these bytes` };
-  const rule = keystrokeRules.find(({ name }) => name === report.rule);
-  if (rule === undefined)
-    throw new CommandFailure(`${reportFile} uses the rule "${report.rule}", which is not known here.`);
-  for (const reported of report.texts) {
-    const file = textFolders && (await findText(reported, textFolders));
-    if (file === undefined) {
-      const why = textFolders === undefined ? '--no-texts' : 'no file with this name and SHA-256 was found';
-      yield { verdict: 'skipped', what: `${reported.file}: ${why}` };
+  yield { verdict: 'ok', what: `${reportFile} is about exactly these bytes of ${entry.model}` };
+  let model: OpenedModel | undefined;
+  for (const reported of entry.texts) {
+    const file = texts.areSkipped ? undefined : await findText(reported, texts.folders);
+    const isLong = entry.model !== 'ngram' && !texts.isComplete && reported.lines > QUICK_LINES;
+    if (file === undefined || isLong) {
+      const why = texts.areSkipped ? '--no-texts' : 'no file with this name and SHA-256 was found';
+      yield { verdict: 'skipped', what: `${reported.file} by ${entry.model}: ${isLong ? 'it takes --all' : why}` };
       continue;
     }
+    model ??= await openModel(path, entry.model, io);
     const scores = reportedScores(await evaluateFile(file, model, rule, undefined, io));
-    yield scoreFinding(reported, scores);
+    yield scoreFinding(reported, scores, entry.model);
   }
+  await model?.predictor.close();
 }
 
 /** Where the report's text lies, with the very bytes that were evaluated. */
@@ -159,12 +179,17 @@ async function findText({ file, sha256 }: ReportedScores, folders: readonly stri
   return undefined;
 }
 
-function scoreFinding(reported: ReportedScores, scores: ReportedScores): Finding {
-  const keys = Object.keys(scores) as (keyof ReportedScores)[];
+function scoreFinding(reported: ReportedScores, scores: ReportedScores, name: string): Finding {
+  // A report of an earlier version may lack scores: what it does not say is not wrong.
+  const keys = (Object.keys(scores) as (keyof ReportedScores)[]).filter((key) => reported[key] !== undefined);
   const changed = keys.filter((key) => key !== 'file' && JSON.stringify(reported[key]) !== JSON.stringify(scores[key]));
-  if (changed.length === 0) return { verdict: 'ok', what: `${reported.file} scores as reported, KS@5 ${scores.ks5}` };
+  if (changed.length === 0)
+    return { verdict: 'ok', what: `${reported.file} scores as reported by ${name}, KS@5 ${scores.ks5}` };
   const differences = changed.map(
     (key) => `${key} ${JSON.stringify(scores[key])}, reported ${JSON.stringify(reported[key])}`,
   );
-  return { verdict: 'FAULT', what: `${reported.file} does not score as reported: ${differences.join('; ')}` };
+  return {
+    verdict: 'FAULT',
+    what: `${reported.file} does not score as reported by ${name}: ${differences.join('; ')}`,
+  };
 }

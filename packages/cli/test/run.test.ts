@@ -43,7 +43,18 @@ describe('foreword', () => {
     const { code, stdout } = await foreword(['--help']);
     expect(code).toBe(0);
     const names = [...stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name!);
-    expect(names).toEqual(['train', 'evaluate', 'ask', 'inspect', 'verify', 'import', 'export']);
+    expect(names).toEqual([
+      'train',
+      'evaluate',
+      'add',
+      'mix',
+      'ask',
+      'inspect',
+      'verify',
+      'import',
+      'tokenize',
+      'export',
+    ]);
     for (const name of names) {
       const help = await foreword([name, '--help']);
       expect(help.code).toBe(0);
@@ -69,6 +80,12 @@ describe('foreword', () => {
       [['import', arpa], /--out is missing/],
       [['inspect'], /No pack was named/],
       [['verify'], /No pack was named/],
+      [['tokenize'], /No text was named/],
+      [['add', text], /--pack is missing/],
+      [['add', '--pack', pack], /No folder of a model was named/],
+      [['mix', '--models', 'ngram,gpt', text], /--pack is missing/],
+      [['mix', '--pack', pack, '--models', 'ngram', text], /two or more names/],
+      [['mix', '--pack', pack, '--models', 'ngram,gpt'], /No text was named/],
       [['export', pack, pack], /one pack/],
     ];
     for (const [args, message] of cases) {
@@ -92,6 +109,9 @@ describe('foreword', () => {
       [['evaluate', '--pack', text, text], /tiny\.test\.txt: .*no usable n-gram file/],
       [['evaluate', '--pack', broken, text], /ngram\.bin.*500.*Download/],
       [['evaluate', '--pack', pack, '--model', 'lstm', text], /holds no model "lstm"\. It holds: ngram/],
+      [['ask', '--pack', pack, '--model', 'ngram+gpt', 'a'], /holds no model "gpt"\. It holds: ngram/],
+      [['mix', '--pack', pack, '--models', 'ngram,gpt', text], /holds no model "gpt"\. It holds: ngram/],
+      [['add', '--pack', pack, folder], /holds none of nnlm\.onnx, lstm\.onnx, gpt\.onnx/],
       [['evaluate', '--pack', pack, join(folder, 'none.txt')], /none\.txt does not exist/],
       [['evaluate', '--pack', pack, empty], /empty\.txt holds no words/],
       [['evaluate', '--pack', arpa, '--report', text], /is no pack/],
@@ -123,7 +143,7 @@ describe('foreword evaluate', () => {
   it('prints exactly the promised keys, the same in every run but for the milliseconds', async () => {
     const { msP50, msP95, ...first } = await evaluate(arpa);
     expect(Object.keys({ ...first, msP50, msP95 })).toEqual(
-      'file sha256 lines words chars ks1 ks3 ks5 ks5ci95 top1 top3 top5 mrr perplexity bitsPerChar oov churn msP50 msP95'.split(
+      'file sha256 lines words chars ks1 ks3 ks5 ks5ci95 top1 top3 top5 mrr perplexity bitsPerChar wordPerplexity oov churn calibrationError calibration msP50 msP95'.split(
         ' ',
       ),
     );
@@ -160,14 +180,27 @@ describe('foreword verify', () => {
     expect(readFileSync(report, 'utf8')).not.toContain('msP50');
     const { code, stdout } = await foreword(['verify', pack]);
     expect(stdout).toMatch(/report\.json is about exactly these bytes/);
-    expect(stdout).toMatch(/tiny\.test\.txt scores as reported/);
+    expect(stdout).toMatch(/tiny\.test\.txt scores as reported by ngram/);
     expect(code).toBe(0);
+  });
+
+  it('reads reports of version 1, and writes them anew as version 2', async () => {
+    const now = JSON.parse(readFileSync(report, 'utf8'));
+    const { models, ...rest } = now;
+    expect(models).toHaveLength(1);
+    const [{ texts, ...model }] = models;
+    // Version 1 had no such score.
+    const older = texts.map(({ wordPerplexity: _, ...scores }: Record<string, unknown>) => scores);
+    writeFileSync(report, JSON.stringify({ ...rest, version: 1, ...model, texts: older }));
+    expect((await foreword(['verify', pack])).stdout).toMatch(/tiny\.test\.txt scores as reported by ngram/);
+    await foreword(['evaluate', '--pack', pack, '--report', '--json', text]);
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual(now);
   });
 
   it('skips texts that are not there, finds them elsewhere by name, and says so', async () => {
     const moved = readFileSync(report, 'utf8').replace(JSON.stringify(text), '"elsewhere/tiny.test.txt"');
     writeFileSync(report, moved);
-    expect((await foreword(['verify', pack])).stdout).toMatch(/skipped .*elsewhere\/tiny\.test\.txt: no file/);
+    expect((await foreword(['verify', pack])).stdout).toMatch(/skipped .*elsewhere\/tiny\.test\.txt by ngram: no file/);
     expect((await foreword(['verify', '--texts', join(text, '..'), pack])).stdout).toMatch(
       /tiny\.test\.txt scores as reported/,
     );

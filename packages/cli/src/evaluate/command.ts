@@ -13,12 +13,13 @@ Types each text key by key with an ideal user, who chooses a word as soon as it 
 keystroke savings, next-word hits, perplexity, slot churn and milliseconds per prediction.
 
   --pack PACK        the pack's folder, or a bare n-gram file (.bin, .arpa, .arpa.gz)
-  --model NAME       which of the pack's models to ask (default ngram)
+  --model NAME       which of the pack's models to ask: ngram, nnlm, lstm, gpt, several joined with +, or mixture for
+                     all that the pack mixes (default ngram)
   --rule NAME        which definition of keystroke savings:
 ${keystrokeRules.map(({ name, summary }) => `                       ${name.padEnd(16)} ${summary}`).join('\n')}
   --json             one JSON object a text instead of a table
   --limit-lines N    only the first N lines of each text, for a quick look
-  --report           write the scores to report.json beside the pack, to be checked by "foreword verify"
+  --report           write the model's scores into report.json beside the pack, to be checked by "foreword verify"
 
 All figures but the milliseconds are the same on every machine and in every run.
 `;
@@ -49,9 +50,13 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
   const model = await openModel(values.pack, values.model, io);
   if (values.report) checkReportable(model);
   const scores: RuleScores[] = [];
-  for (const file of files) {
-    scores.push(await evaluateFile(file, model, rule, limitLines, io));
-    if (values.json) io.stdout(`${JSON.stringify(jsonScores(scores.at(-1)!, rule))}\n`);
+  try {
+    for (const file of files) {
+      scores.push(await evaluateFile(file, model, rule, limitLines, io));
+      if (values.json) io.stdout(`${JSON.stringify(jsonScores(scores.at(-1)!, rule))}\n`);
+    }
+  } finally {
+    await model.predictor.close();
   }
   if (!values.json) io.stdout(scoreTable(scores, rule));
   if (values.report) await writeReport(model, scores, io);

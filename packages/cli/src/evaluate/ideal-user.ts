@@ -1,8 +1,15 @@
-import { arrangeSlots, type Candidate, normalizeWord, type Prediction } from '@foreword/core';
+import { arrangeLater, arrangeSlots, type Candidate, normalizeWord, type Prediction } from '@foreword/core';
 import type { KeystrokeRule, TypedLine } from './keystroke-rule.ts';
 
-/** A predictor as the ideal user asks it: it answers at once where it can. */
+/** A predictor as the ideal user asks it: for its final answer, at once where it can. */
 export type AskPredictor = (before: string, limit: number) => Prediction | Promise<Prediction>;
+
+/** What the ideal user types with. */
+export interface TypingAids {
+  readonly ask: AskPredictor;
+  /** What is shown until the final answer comes, where that takes time. */
+  readonly askFirst?: (before: string, limit: number) => Prediction;
+}
 
 /** What a text costs the ideal user: sums over its lines, from which every score follows. */
 export interface TypingTally {
@@ -19,6 +26,10 @@ export interface TypingTally {
   reciprocalRanks: number;
   /** Slots, out of 5, whose candidate still agreed with a newly typed letter and yet moved or vanished. */
   slotChanges: number;
+  /** The same where before each word the first answer is shown and the final one comes later: `arrangeLater` holds its slots. */
+  streamedSlotChanges: number;
+  /** Probability of the first candidate before each word's first letter, and whether it was the word. */
+  readonly forecasts: { readonly probability: number; readonly isRight: boolean }[];
   /** C of each line and what 5 slots saved of it. */
   readonly lineChars: number[];
   readonly lineSaved: number[];
@@ -35,6 +46,8 @@ export function createTally(): TypingTally {
     nextWordHits: [0, 0, 0],
     reciprocalRanks: 0,
     slotChanges: 0,
+    streamedSlotChanges: 0,
+    forecasts: [],
     lineChars: [],
     lineSaved: [],
     askMs: [],
@@ -49,7 +62,7 @@ export function createTally(): TypingTally {
 export async function typeLine(
   line: TypedLine,
   rule: KeystrokeRule,
-  ask: AskPredictor,
+  aids: TypingAids,
   tally: TypingTally,
   pace: () => Promise<void> | undefined,
 ): Promise<void> {
@@ -59,7 +72,7 @@ export async function typeLine(
   for (let i = 0; i < wordBounds.length; i += 2) {
     const start = wordBounds[i]!;
     const end = wordBounds[i + 1]!;
-    const hits = await typeWord(text, start, end, rule, ask, tally);
+    const hits = await typeWord(text, start, end, rule, aids, tally);
     const isLast = i + 2 >= wordBounds.length;
     const endsInSpace = text[end] === ' ' || (isLast && rule.endsLineWithSpace);
     countSavings(hits, end - start, rule.typesSpace && endsInSpace, tally);
@@ -93,11 +106,12 @@ async function typeWord(
   start: number,
   end: number,
   rule: KeystrokeRule,
-  ask: AskPredictor,
+  { ask, askFirst }: TypingAids,
   tally: TypingTally,
 ): Promise<[number, number, number, number]> {
   const hits: [number, number, number, number] = [-1, -1, -1, -1];
   let shown: readonly Candidate[] = [];
+  let streamed: readonly Candidate[] = askFirst?.(text.slice(0, start), 5).candidates ?? [];
   for (let typed = 0; typed < Math.min(end - start, LONGEST_WORD); typed++) {
     const began = performance.now();
     const answer = ask(text.slice(0, start + typed), Math.max(rule.slots, typed === 0 ? RANK_DEPTH : 5));
@@ -105,12 +119,21 @@ async function typeWord(
     tally.askMs.push(performance.now() - began);
 
     const rank = rankOfWord(prediction, text, start + typed, end);
-    if (typed === 0) countNextWord(rank, tally);
+    if (typed === 0) {
+      countNextWord(rank, tally);
+      const [best] = prediction.candidates;
+      if (best !== undefined) tally.forecasts.push({ probability: Math.exp(best.logProb), isRight: rank === 1 });
+    }
     if (hits[FIVE_SLOTS] < 0) {
-      const arranged = arrangeSlots(shown, prediction.candidates.slice(0, 5), 5);
-      if (typed > 0)
-        tally.slotChanges += countSlotChanges(shown, arranged, normalizeWord(text.slice(start, start + typed)));
+      const ranked = prediction.candidates.slice(0, 5);
+      const prefix = normalizeWord(text.slice(start, start + typed));
+      const arranged = arrangeSlots(shown, ranked, 5);
+      tally.slotChanges += countSlotChanges(shown, arranged, prefix);
       shown = arranged;
+      // Only before a word is a final answer late: inside it the slower models filter what they have.
+      const later = typed === 0 ? arrangeLater(streamed, ranked, 5) : arrangeSlots(streamed, ranked, 5);
+      tally.streamedSlotChanges += countSlotChanges(streamed, later, prefix);
+      streamed = later;
     }
     for (let i = 0; i < 4; i++) {
       if (hits[i]! < 0 && rank <= (SLOT_COUNTS[i] ?? rule.slots)) hits[i] = typed;

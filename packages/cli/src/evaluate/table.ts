@@ -28,10 +28,13 @@ const allColumns: readonly Column[] = [
   ['top-3', (s) => s.top3.toFixed(1)],
   ['top-5', (s) => s.top5.toFixed(1)],
   ['MRR', (s) => s.mrr.toFixed(3)],
-  ['PPL', (s) => s.perplexity.toFixed(1)],
-  ['bits/char', (s) => s.bitsPerChar.toFixed(3)],
+  ['PPL', (s) => s.perplexity?.toFixed(1) ?? '–'],
+  ['bits/char', (s) => s.bitsPerChar?.toFixed(3) ?? '–'],
+  ['word PPL', (s) => s.wordPerplexity.toFixed(1)],
   ['OOV %', (s) => s.oov.toFixed(2)],
   ['churn', (s) => s.churn.toFixed(3)],
+  ['streamed', (s) => s.streamedChurn?.toFixed(3) ?? '–'],
+  ['ECE', (s) => s.calibrationError.toFixed(1)],
   ['ms p50', (s) => s.msP50.toFixed(3)],
   ['p95', (s) => s.msP95.toFixed(3)],
 ];
@@ -41,6 +44,7 @@ const ownSlots: Column = ['KS@own', (s) => `${s.ks.toFixed(1)} @${s.slots}`];
 
 function legend(rule: KeystrokeRule): string {
   return `KS@N: keystrokes saved with N slots, in percent; rule ${rule.name}: ${rule.summary}.
-top-N: the next word stood among the first N before its first letter, in percent. PPL: per known word and sentence end.
+top-N: the next word stood among the first N before its first letter, in percent. PPL: per known word and sentence end;
+word PPL: per known word. ECE: how far the first candidate's probability is from how often it is right, in points.
 `;
 }

@@ -78,8 +78,3 @@ export function perplexity(tally: WordTally): number {
 export function bitsPerChar(tally: WordTally): number {
   return (-tally.knownLogProb / Math.LN2 + tally.unknownBits) / tally.chars;
 }
-
-/** Words outside the vocabulary, in percent of all words. */
-export function unknownPercent(tally: WordTally): number {
-  return (100 * tally.unknown) / (tally.known - tally.sentences + tally.unknown);
-}

@@ -79,7 +79,8 @@ async function packWriter(model: TrainedModel, plan: TrainingPlan): Promise<(tab
   const lines = neverSuggest === undefined ? [] : (await readFile(neverSuggest, 'utf8')).split('\n');
   const unwanted = new Set(lines.map((line) => normalizeWord(line.trim())));
   const { displayForm } = model;
-  return (table) => writeNgram(table, { displayForm, isOffensive: (word) => unwanted.has(word) });
+  const quantize = !plan.isExact;
+  return (table) => writeNgram(table, { quantize, displayForm, isOffensive: (word) => unwanted.has(word) });
 }
 
 /** What pack.json says of how the pack was made, besides its sources. */

@@ -36,6 +36,8 @@ export interface TrainingPlan {
   readonly workFolder: string | undefined;
   /** Folder of the pack to write. */
   readonly out: string | undefined;
+  /** Whether the pack keeps probabilities at full precision instead of one-byte codes. */
+  readonly isExact: boolean;
   /** ARPA file to write. */
   readonly arpa: string | undefined;
 }

@@ -1,4 +1,4 @@
-import { sentenceSpans, wordSpans } from '@foreword/core';
+import { sentenceSpans, type WordSpan, wordSpans } from '@foreword/core';
 import { CasingStatistics } from './casing-statistics.ts';
 import { readText } from './text-reader.ts';
 import { SENTENCE_END, TokenWriter } from './token-file.ts';
@@ -30,14 +30,10 @@ export async function tokenise(
   const writer = new TokenWriter(tokenPath);
   const read = mode === 'words' ? wordReader(casing, words, writer) : tokenReader(words, writer);
   try {
-    let pending = '';
-    for await (const piece of readText(path)) {
-      pending += piece.text;
-      pending = pending.slice(read(pending, false));
-      onBytes?.(piece.bytesRead);
+    for await (const bytesRead of readThrough(path, read)) {
+      onBytes?.(bytesRead);
       await pace();
     }
-    read(pending, true);
     writer.flush();
   } finally {
     writer.close();
@@ -46,24 +42,58 @@ export async function tokenise(
 }
 
 /** Takes in a text; returns how many UTF-16 units of it are done. The rest comes again, with more behind it. */
-type PieceReader = (text: string, isLast: boolean) => number;
+export type PieceReader = (text: string, isLast: boolean) => number;
 
-function wordReader(casing: CasingStatistics, words: WordTable, writer: TokenWriter): PieceReader {
-  const readSentence = (sentence: string) => {
-    const spans = wordSpans(sentence);
-    for (const id of casing.readSentence(sentence, spans)) {
-      words.count(id);
-      writer.add(id);
-    }
-    if (spans.length > 0) writer.add(SENTENCE_END);
-  };
+/** Hands a text file to `read`; yields the bytes read so far after every piece but the last. */
+export async function* readThrough(path: string, read: PieceReader): AsyncGenerator<number> {
+  let pending = '';
+  for await (const piece of readText(path)) {
+    pending += piece.text;
+    pending = pending.slice(read(pending, false));
+    yield piece.bytesRead;
+  }
+  read(pending, true);
+}
+
+/** Takes in a sentence and the words in it, at least one; `isAfterBlankLine`: it is the first of a new document. */
+export type SentenceReader = (sentence: string, words: readonly WordSpan[], isAfterBlankLine: boolean) => void;
+
+/** Reads running text as every model does: the sentences that hold a word, in order. */
+export function sentenceReader(readSentence: SentenceReader): PieceReader {
+  let gap = '';
   return (text, isLast) => {
     const wholeLines = text.lastIndexOf('\n') + 1;
     const end = isLast ? text.length : wholeLines > 0 ? wholeLines : endOfReadablePart(text);
     const readable = text.slice(0, end);
-    for (const { start, end } of sentenceSpans(readable)) readSentence(readable.slice(start, end));
+    let done = 0;
+    for (const { start, end } of sentenceSpans(readable)) {
+      const sentence = readable.slice(start, end);
+      const words = wordSpans(sentence);
+      if (words.length === 0) continue;
+      gap += readable.slice(done, start);
+      readSentence(sentence, words, hasBlankLine(gap));
+      gap = '';
+      done = end;
+    }
+    gap += readable.slice(done);
+    // A gap of any length is remembered by what it has to say.
+    gap = hasBlankLine(gap) ? '\n\n' : /\n\s*$/.test(gap) ? '\n' : '';
     return end;
   };
+}
+
+function hasBlankLine(gap: string): boolean {
+  return gap.length > 1 && /\n\s*\n/.test(gap);
+}
+
+function wordReader(casing: CasingStatistics, words: WordTable, writer: TokenWriter): PieceReader {
+  return sentenceReader((sentence, spans) => {
+    for (const id of casing.readSentence(sentence, spans)) {
+      words.count(id);
+      writer.add(id);
+    }
+    writer.add(SENTENCE_END);
+  });
 }
 
 /** Where to cut an endless line: before its last sentence, or else at a white space, or else anywhere. */

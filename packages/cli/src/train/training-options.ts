@@ -30,6 +30,8 @@ Size
 
 Output
   --out DIR               the pack: ngram.bin and pack.json
+  --exact                 write probabilities as they are, not to the nearest of 256: larger, and what to measure
+                          perplexity with, for rounded ones do not quite sum to 1
   --arpa FILE             the model as ARPA
   --name, --language, --licence TEXT
                           for pack.json (default: model, en, none)
@@ -54,6 +56,7 @@ const options = {
   threshold: { type: 'string' },
   size: { type: 'string' },
   out: { type: 'string' },
+  exact: { type: 'boolean' },
   arpa: { type: 'string' },
   name: { type: 'string' },
   language: { type: 'string' },
@@ -93,6 +96,7 @@ export async function readPlan(argv: string[]): Promise<TrainingPlan | 'help'> {
     memoryBytes: count('memory', 1e9, 1)!,
     workFolder: values.work,
     out: values.out,
+    isExact: values.exact ?? false,
     arpa: values.arpa,
   };
   checkPlan(plan);

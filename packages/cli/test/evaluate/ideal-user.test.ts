@@ -22,7 +22,7 @@ function listPredictor(words: readonly string[]): AskPredictor {
 
 async function type(lines: readonly string[], ask: AskPredictor, by: KeystrokeRule = vertanen): Promise<TypingTally> {
   const tally = createTally();
-  for (const line of lines) await typeLine(by.typedLine(line), by, ask, tally, () => undefined);
+  for (const line of lines) await typeLine(by.typedLine(line), by, { ask }, tally, () => undefined);
   return tally;
 }
 
@@ -191,5 +191,28 @@ describe('bounds', () => {
     expect((100 * (4233 - 885)) / 4233).toBeCloseTo(79.1, 1);
     expect((100 * (4233 - 2 * 885)) / 4233).toBeCloseTo(58.2, 1);
     expect(savings(await type(lines, oracle(1)))).toBeCloseTo((100 * (4233 - 2 * 885 + oneLetterWords)) / 4233, 9);
+  });
+
+  it('takes note of how probable the first candidate was before each word, and whether it was right', async () => {
+    const ask: AskPredictor = (before) => ({
+      context: readContext(before),
+      candidates: [{ text: 'the', word: 'the', logProb: Math.log(0.25), evidence: [] }],
+      final: true,
+    });
+    const { forecasts } = await type(['the cat'], ask);
+    expect(forecasts).toEqual([
+      { probability: 0.25, isRight: true },
+      { probability: 0.25, isRight: false },
+    ]);
+  });
+
+  it('with a first answer on show changes no slot before the next letter', async () => {
+    const tally = createTally();
+    // First a b c d e are shown; the final answer would have f g h i j, then with a letter typed "cat" in the first place.
+    const first = listPredictor('ab be ca do ed'.split(' ')) as (before: string) => Prediction;
+    const final = listPredictor('fa go hi if jo cat'.split(' '));
+    await typeLine(vertanen.typedLine('cat'), vertanen, { ask: final, askFirst: first }, tally, () => undefined);
+    // Before the letter nothing; with it "ca" gives way to "cat", the only one that both agreed with the letter and went.
+    expect([tally.slotChanges, tally.streamedSlotChanges]).toEqual([0, 1]);
   });
 });

@@ -7,7 +7,6 @@ import {
   perplexity,
   scoreLine,
   spellingBits,
-  unknownPercent,
   type WordJudge,
 } from '../../src/evaluate/word-scores.ts';
 
@@ -25,7 +24,7 @@ describe('scoreLine', () => {
     expect(perplexity(tally)).toBeCloseTo(4, 12);
     // see you </s> you </s> at 2 bits each, xyz at 4 bits and its spelling; 3+1 + 3+1 + 3+1 + 3+1 characters.
     expect(bitsPerChar(tally)).toBeCloseTo((5 * 2 + 4 + spellingBits('xyz')) / 16, 12);
-    expect(unknownPercent(tally)).toBe((100 * 1) / 4);
+    expect([tally.known, tally.unknown]).toEqual([5, 1]);
   });
 
   it('asks with the words of the sentence from its start, as many as the model can use', () => {

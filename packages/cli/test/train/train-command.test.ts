@@ -57,6 +57,17 @@ async function complaint(args: string[], changes: Partial<CommandIo> = {}): Prom
   throw new Error('It did not complain.');
 }
 
+/** A text of 20,000 words, in which n-grams have many more than 256 probabilities. */
+function largeText(): string {
+  let state = 1;
+  const random = (below: number) => {
+    state = (state * 48271) % 0x7fffffff;
+    return state % below;
+  };
+  const words = Array.from({ length: 20_000 }, () => `w${Math.floor(Math.sqrt(random(900)))}`);
+  return file('large.txt', words.join(' ').replaceAll(/( w1?1) /g, '$1\n'));
+}
+
 describe('foreword train', () => {
   it('writes a pack whose manifest describes it, and nothing else', async () => {
     const bad = file('bad.txt', 'Dogs\n\n');
@@ -98,14 +109,23 @@ describe('foreword train', () => {
     ]);
   });
 
-  it('prunes to a size, counted after brotli', async () => {
-    let state = 1;
-    const random = (below: number) => {
-      state = (state * 48271) % 0x7fffffff;
-      return state % below;
+  it('writes probabilities that sum to 1 where they must be exact', async () => {
+    const large = largeText();
+    const distanceFromOne = async (...precision: string[]) => {
+      await train(['--out', out, '--discount-fallback', ...precision, large]);
+      const model = openNgram(readFileSync(join(out, 'ngram.bin')));
+      const words = Array.from({ length: model.vocabulary.size }, (_, id) => model.vocabulary.word(id));
+      const sum = words
+        .filter((word) => word !== '<s>')
+        .reduce((p, word) => p + Math.exp(model.logProb(['<s>'], word)), 0);
+      return Math.abs(1 - sum);
     };
-    const words = Array.from({ length: 20_000 }, () => `w${Math.floor(Math.sqrt(random(900)))}`);
-    const large = file('large.txt', words.join(' ').replaceAll(/( w1?1) /g, '$1\n'));
+    expect(await distanceFromOne('--exact')).toBeLessThan(1e-5);
+    expect(await distanceFromOne()).toBeGreaterThan(1e-4);
+  });
+
+  it('prunes to a size, counted after brotli', async () => {
+    const large = largeText();
     await train(['--out', out, '--discount-fallback', large]);
     const whole = await brotliSize(readFileSync(join(out, 'ngram.bin')));
     const size = Math.floor(whole / 2);

@@ -46,6 +46,7 @@ export function planFor(
     memoryBytes: 1e8,
     workFolder: undefined,
     out: undefined,
+    isExact: false,
     arpa: undefined,
     ...changes,
   };

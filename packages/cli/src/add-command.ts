@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type NeuralModelName,
+  neuralModelNames,
+  openPack,
+  type PackFile,
+  type PackManifest,
+  type PackNeuralModel,
+  type Vocabulary,
+} from '@foreword/core';
+import { writeFileAtomically } from './atomic-write.ts';
+import { CommandFailure, type CommandIo, parseCommandLine, UsageError } from './command.ts';
+import { directoryReader } from './pack-directory.ts';
+
+const help = `Usage: foreword add --pack PACK FOLDER…
+
+Adds neural models to a pack, as training/export.py writes them: of each folder the model NAME of which there is a
+NAME.onnx, with NAME.q4 or NAME.q8 and words.txt or tokenizer.json, where NAME is nnlm, lstm or gpt. Opens each before
+anything is written. The n-gram's words that words.txt lacks are put behind its own, most frequent first: the model
+gives them together what it gives unknown words. A model that the pack has already is replaced; learn the weights anew
+with "foreword mix" then.
+
+  --pack PACK      the pack's folder
+`;
+
+/** `foreword add`. */
+export async function addCommand(argv: string[], io: CommandIo): Promise<number> {
+  const { values, positionals: folders } = parseCommandLine(argv, { pack: { type: 'string' } });
+  if (values.help) {
+    io.stdout(help);
+    return 0;
+  }
+  if (values.pack === undefined) throw new UsageError('--pack is missing: the folder of the pack.');
+  if (folders.length === 0) throw new UsageError('No folder of a model was named.');
+  for (const folder of folders) await addModel(values.pack, folder, io);
+  return 0;
+}
+
+async function addModel(pack: string, folder: string, io: CommandIo): Promise<void> {
+  const { manifest, ngram } = await openPack(directoryReader(pack), { signal: io.signal });
+  const name = await modelIn(folder);
+  const read = await readFiles(name, folder);
+  const files = name === 'gpt' ? read : { ...read, vocabulary: withWords(read.vocabulary, ngram.vocabulary) };
+  const entry = await describeModel(name, files, io);
+  const bytes = new Map(Object.values(files).map(({ file, bytes: content }) => [file, content]));
+  for (const [file, content] of bytes) await writeFileAtomically(join(pack, file), content, io.signal);
+  const models: PackManifest['models'] = { ...manifest.models, [name]: entry };
+  const text = `${JSON.stringify({ ...manifest, models }, null, 2)}\n`;
+  await writeFileAtomically(join(pack, 'pack.json'), text, io.signal);
+  if (!io.quiet) {
+    const total = [...bytes.values()].reduce((sum, { length }) => sum + length, 0);
+    io.stderr(`Added ${name} to ${pack}: ${[...bytes.keys()].join(', ')}, ${total.toLocaleString('en')} bytes.\n`);
+  }
+}
+
+interface ModelFiles {
+  readonly graph: NamedBytes;
+  readonly weights: NamedBytes;
+  readonly vocabulary: NamedBytes;
+  endShares?: NamedBytes;
+}
+
+interface NamedBytes {
+  readonly file: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+async function modelIn(folder: string): Promise<NeuralModelName> {
+  for (const name of neuralModelNames) if (await exists(join(folder, `${name}.onnx`))) return name;
+  const names = neuralModelNames.map((name) => `${name}.onnx`).join(', ');
+  throw new CommandFailure(`${folder} holds none of ${names}. Give a folder that training/export.py wrote.`);
+}
+
+async function readFiles(name: NeuralModelName, folder: string): Promise<ModelFiles> {
+  const isSmall = await exists(join(folder, `${name}.q4`));
+  const read = async (file: string): Promise<NamedBytes> => ({ file, bytes: await readFile(join(folder, file)) });
+  return {
+    graph: await read(`${name}.onnx`),
+    weights: await read(`${name}.${isSmall ? 'q4' : 'q8'}`),
+    vocabulary: await read(name === 'gpt' ? 'tokenizer.json' : 'words.txt'),
+  };
+}
+
+/** A word list with the words of a vocabulary that it lacks behind its own, most frequent first. */
+function withWords({ file, bytes }: NamedBytes, vocabulary: Vocabulary): NamedBytes {
+  const listed = new TextDecoder().decode(bytes).trimEnd().split('\n');
+  const known = new Set(listed);
+  const ids = Array.from({ length: vocabulary.size }, (_, id) => id).filter((id) => !known.has(vocabulary.word(id)));
+  ids.sort((a, b) => vocabulary.logFrequency(b) - vocabulary.logFrequency(a) || a - b);
+  const words = [...listed, ...ids.map((id) => vocabulary.word(id))];
+  return { file, bytes: new TextEncoder().encode(`${words.join('\n')}\n`) };
+}
+
+/** Opens the model and describes it for `pack.json`. Of a GPT measures the end shares as well and puts them into `files`. */
+async function describeModel(name: NeuralModelName, files: ModelFiles, io: CommandIo): Promise<PackNeuralModel> {
+  const { decodeWeights, measureEndShares, openCausalBackend, openNeuralModel, openTokenizer } = await import(
+    '@foreword/core/neural'
+  );
+  const content = { graph: files.graph.bytes, weights: files.weights.bytes, vocabulary: files.vocabulary.bytes };
+  await (await openNeuralModel({ kind: name, files: content })).close?.();
+  if (name === 'gpt') {
+    const backend = await openCausalBackend(content);
+    const shares = await measureEndShares(backend, openTokenizer(content.vocabulary), io.signal);
+    await backend.close();
+    files.endShares = { file: 'gpt.ends', bytes: Uint8Array.from(shares, (share) => Math.round(255 * share)) };
+  }
+  const { vocabularySize, contextLength, layers, width } = decodeWeights(content.weights);
+  return {
+    graph: fileFacts(files.graph),
+    weights: fileFacts(files.weights),
+    vocabulary: fileFacts(files.vocabulary),
+    ...(files.endShares === undefined ? {} : { endShares: fileFacts(files.endShares) }),
+    vocabularySize,
+    contextLength,
+    layers,
+    width,
+  };
+}
+
+function fileFacts({ file, bytes }: NamedBytes): PackFile {
+  return { file, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
