@@ -1,7 +1,8 @@
 // `npm test`: sets everything up, then every check and test there is. Ends with one line that counts them all.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findChromium } from './chromium.mjs';
-import { buildDemo, pnpm, root, setUp } from './setup.mjs';
+import { buildDemo, pnpm, root, run, setUp } from './setup.mjs';
 
 setUp();
 buildDemo();
@@ -21,6 +22,7 @@ count('built packages as others would import them', checkPackages(['packages/cor
 count('nothing unused', check(['exec', 'knip']));
 count('sizes against their budgets', check(['exec', 'node', 'scripts/size-budget.mjs']));
 count('unit, property and parity tests', runVitest());
+count('training tests', runPytest());
 count('browser tests', runPlaywright());
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 ? 0 : 1);
@@ -48,11 +50,33 @@ function checkPackages(folders) {
 function runVitest() {
   const file = `${results}vitest.json`;
   const code = pnpm(['exec', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
-  return tally(file, code, ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }) => ({
-    passed: numPassedTests,
-    failed: numFailedTests,
-    skipped: numPendingTests + numTodoTests,
-  }));
+  return tally(file, code, (json) => {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(json);
+    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
+  });
+}
+
+function runPytest() {
+  const needed = ['torch', 'tokenizers', 'onnx', 'onnxruntime', 'pytest'];
+  const probe = spawnSync('python3', ['-c', needed.map((name) => `import ${name}`).join('\n')], { encoding: 'utf8' });
+  if (probe.status !== 0) {
+    const reason = probe.error?.message ?? probe.stderr.trim().split('\n').at(-1);
+    console.log(`training tests skipped: ${reason} (pip install -r training/requirements.txt)`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  const file = `${results}pytest.xml`;
+  const code = run('python3', ['-m', 'pytest', '-q', '-c', 'training/pytest.ini', 'training', `--junitxml=${file}`], {
+    // One thread: the tests' models are too small to share out.
+    env: { OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  return tally(file, code, parseJunit);
+}
+
+function parseJunit(xml) {
+  const suites = [...xml.matchAll(/<testsuite .*?>/g)].map(([suite]) => suite);
+  const sum = (name) => suites.reduce((total, suite) => total + Number(suite.match(` ${name}="(\\d+)"`)?.[1] ?? 0), 0);
+  const failed = sum('failures') + sum('errors');
+  return { passed: sum('tests') - failed - sum('skipped'), failed, skipped: sum('skipped') };
 }
 
 function runPlaywright() {
@@ -68,16 +92,15 @@ function runPlaywright() {
     // CI: no server that happens to run, no forgotten `.only`.
     env: { CI: '1', FOREWORD_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   });
-  return tally(file, code, ({ stats }) => ({
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected,
-    skipped: stats.skipped,
-  }));
+  return tally(file, code, (json) => {
+    const { expected, flaky, unexpected, skipped } = JSON.parse(json).stats;
+    return { passed: expected + flaky, failed: unexpected, skipped };
+  });
 }
 
 // A runner that fails outside its tests (a crash, an error while collecting) counts as one failure.
 function tally(file, exitCode, read) {
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
-  const counts = read(JSON.parse(readFileSync(file, 'utf8')));
+  const counts = read(readFileSync(file, 'utf8'));
   return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }

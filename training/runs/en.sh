@@ -1,0 +1,34 @@
+#!/bin/sh
+# The English models: GPT (8,192 tokens), NNLM and LSTM (the n-gram pack's words).
+#
+#     training/runs/en.sh [corpus folder] [work folder]        (default: ../shared/corpus, work)
+#
+# Run again it goes on where it was stopped. Each training command may also be started alone, on another machine, or with
+# `torchrun --nproc-per-node N --` in place of `python3`.
+set -eu
+training=$(cd "$(dirname "$0")/.." && pwd)
+corpus=${1:-$training/../../shared/corpus}
+work=${2:-$training/../work}
+recipe=$training/../packages/pack-en/recipe.json
+. "$training/runs/environment.sh"
+
+[ -f "$work/data/en-8k/data.json" ] ||
+  python3 "$training/prepare.py" --recipe "$recipe" --corpus "$corpus" --out "$work/data/en-8k" --vocabulary-size 8192
+[ -f "$work/data/en-words/data.json" ] ||
+  python3 "$training/words.py" --recipe "$recipe" --corpus "$corpus" --out "$work/data/en-words"
+
+# train MODEL DATA "EXPORT OPTIONS" OPTIONS…
+train() {
+  model=$1 data=$work/data/$2 form=$3
+  shift 3
+  python3 "$training/train.py" "$model" --data "$data" --run "$work/runs/en-$model" --schedule trapezoid --cool-down 0.3 \
+    --warm-up 0.01 --learning-rate 3e-3 "$@"
+  # shellcheck disable=SC2086
+  python3 "$training/export.py" --run "$work/runs/en-$model" --data "$data" --out "$work/export/en-$model" $form
+}
+
+# The tokens are what the CPU at hand allowed: a third of an epoch. More are better; see LOG.md.
+train gpt en-8k '--bits 8' --tokens 18.9e6 --batch 64 --micro-batch 16 --layers 4 --width 256 --heads 4 \
+  --cool-down-weights "$training/runs/en-everyday.json"
+train lstm en-words '--bits 8 --group 32' --tokens 12e6 --batch 64 --micro-batch 64 --context 64
+train nnlm en-words '--bits 5' --tokens 20e6 --batch 96 --micro-batch 32 --context 128
