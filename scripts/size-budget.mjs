@@ -4,10 +4,22 @@ import { brotliCompressSync } from 'node:zlib';
 import { root, stop } from './setup.mjs';
 
 const assets = `${root}demo/dist/assets/`;
+const pack = `${root}packages/pack-en/`;
+const { nnlm, lstm, gpt } = JSON.parse(readFileSync(`${pack}pack.json`, 'utf8')).models;
+// What comes after the first words: the neural models, and what runs them.
+const later = /(^(worker|neural|comparison)-.*\.js|\.mjs)$/;
 const budgets = [
-  ['the English n-gram model', [`${root}packages/pack-en/ngram.bin`], 3_000_000],
-  ["the demo's scripts and styles", filesOf(assets, /\.(js|css)$/), 140_000],
+  ['the English n-gram model', [`${pack}ngram.bin`], 3_000_000],
+  ["the demo's first scripts and styles", filesOf(assets, /^(?!(worker|neural|comparison)-).*\.(js|css)$/), 140_000],
   ["the demo's fonts", filesOf(assets, /\.woff2$/), 100_000],
+  ["the demo's scripts for neural models", filesOf(assets, later), 60_000],
+  ["ONNX Runtime's WebAssembly", filesOf(assets, /\.wasm$/), 2_500_000],
+  ...(lstm ? [['the English LSTM', filesOfModel(lstm), 3_000_000]] : []),
+  // Its words are the LSTM's, and come once.
+  ...(nnlm
+    ? [['the English NNLM', filesOfModel(nnlm).filter((file) => !filesOfModel(lstm).includes(file)), 3_000_000]]
+    : []),
+  ...(gpt ? [['the English GPT', filesOfModel(gpt), 10_000_000]] : []),
 ];
 
 let isOver = false;
@@ -22,4 +34,8 @@ function filesOf(folder, pattern) {
   return readdirSync(folder)
     .filter((name) => pattern.test(name))
     .map((name) => folder + name);
+}
+
+function filesOfModel({ graph, weights, vocabulary, endShares } = {}) {
+  return [graph, weights, vocabulary, endShares].flatMap((part) => (part ? [pack + part.file] : []));
 }

@@ -1,4 +1,6 @@
-// Makes this pack anew: `node packages/pack-en/make.mjs [--corpus FOLDER] [--work FOLDER] [-- TRAIN-OPTIONS…]`.
+// Makes this pack anew: `node packages/pack-en/make.mjs [--corpus FOLDER] [--work FOLDER] [--neural FOLDER]… [-- TRAIN-OPTIONS…]`.
+// With --neural the folders that training/export.py wrote are added, and the weights of the mixture learned on the held-out
+// texts; with --keep-ngram the n-gram model stays as it is and only that is done.
 // The folder is laid out as recipe.json names its files: train/en/*.txt (or .txt.zst), dev/en/*.txt, lexicon/.
 // Put your own texts there, name them in the recipe, and the same command makes your own pack.
 import { spawnSync } from 'node:child_process';
@@ -14,31 +16,39 @@ const { values, positionals } = parseArgs({
   options: {
     corpus: { type: 'string', default: join(root, '../shared') },
     work: { type: 'string', default: join(root, 'work/en') },
+    neural: { type: 'string', multiple: true, default: [] },
+    'keep-ngram': { type: 'boolean', default: false },
   },
 });
 const corpus = resolve(values.corpus);
 const work = resolve(values.work);
 const recipe = JSON.parse(readFileSync(join(here, 'recipe.json'), 'utf8'));
 
-for (const text of [recipe.neverSuggest, ...recipe.sources.flatMap(({ files }) => files)]) provide(text);
+const keepsNgram = values['keep-ngram'];
+if (!keepsNgram)
+  for (const text of [recipe.neverSuggest, ...recipe.sources.flatMap(({ files }) => files)]) provide(text);
 // The report names the texts as they stand in the corpus, so that `foreword verify` finds them again.
 const heldOut = recipe.tune.map(({ file }) => relative(root, provide(file)));
 // And one that is in every clone.
 heldOut.push('packages/core/test/fixtures/kenlm/tiny.test.txt');
 
-foreword(
-  'train',
-  '--recipe',
-  join(here, 'recipe.json'),
-  '--data',
-  work,
-  '--work',
-  join(work, 'counts'),
-  '--out',
-  here,
-  ...positionals,
-);
+if (!keepsNgram) {
+  const where = ['--data', work, '--work', join(work, 'counts'), '--out', here];
+  foreword('train', '--recipe', join(here, 'recipe.json'), ...where, ...positionals);
+}
+if (values.neural.length > 0) foreword('add', '--pack', here, ...values.neural.map((folder) => resolve(folder)));
+const { models } = JSON.parse(readFileSync(join(here, 'pack.json'), 'utf8'));
+// The NNLM says nothing that the LSTM does not say better. Each set may be all that a machine can afford.
+for (const set of [['lstm'], ['gpt'], ['lstm', 'gpt']]) {
+  if (set.some((name) => models[name] === undefined)) continue;
+  foreword('mix', '--pack', here, '--models', ['ngram', ...set].join(','), '--limit-lines', '40', ...heldOut);
+}
 foreword('evaluate', '--pack', here, '--model', 'ngram', '--report', ...heldOut);
+// On the shorter texts: minutes instead of hours.
+const short = heldOut.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length < 300);
+for (const name of Object.keys(models).length > 1 ? [...Object.keys(models).slice(1), 'mixture'] : []) {
+  foreword('evaluate', '--pack', here, '--model', name, '--report', ...short);
+}
 
 /** Puts a file of the corpus, unpacked, where the recipe looks for it; returns the path of the plain text. */
 function provide(text) {
