@@ -1,17 +1,18 @@
 /**
  * What the page may do while it loads. Everything comes from its own folder; once it has loaded, the page
  * tightens this itself to no connection at all (src/seal.ts). Styles: CodeMirror writes `<style>` elements,
- * and the page adds a nonce of its own before the first of them.
+ * and the page adds a nonce of its own before the first of them. Neural models: WebAssembly, in a worker that starts from
+ * the page's own memory (`blob:`), so that it is born under the tightened policy.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",
-  "script-src 'self'",
+  "script-src 'self' blob: 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
   "font-src 'self'",
   "img-src 'self' data:",
-  "connect-src 'self'",
+  "connect-src 'self' blob:",
   "manifest-src 'self'",
-  "worker-src 'self'",
+  "worker-src 'self' blob:",
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'vite';
@@ -9,25 +10,43 @@ import { page } from './build/page.ts';
 import { contentSecurityPolicy } from './headers.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
+const runtime = join(here, 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm');
 const packDirectory = process.env.FOREWORD_PACK ?? join(here, '../packages/pack-en');
+
+/** Files of the neural models and of what runs them. The page loads and stores them once the first words stand there. */
+function isNeural(name: string): boolean {
+  return /\.(wasm|mjs)$|assets\/worker-/.test(name) || /^packs\/.*(?<!ngram\.bin|pack\.json)$/.test(name);
+}
 
 export default defineConfig({
   root: here,
   // Relative, so that the built page works in any folder of any server.
   base: './',
-  resolve: { conditions: ['foreword-source', 'module', 'browser', 'development|production'] },
+  resolve: {
+    // ONNX Runtime takes its WebAssembly build from the URLs it is given, and bundles none.
+    conditions: ['foreword-source', 'onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
+    // Networks this small run faster on the processor: the build for graphics cards stays out.
+    alias: { 'onnxruntime-web/webgpu': 'onnxruntime-web/wasm' },
+  },
+  define: { 'import.meta.env.RUNTIME_BYTES': statSync(runtime).size },
+  // One file without imports: the page starts it from memory when it can reach nothing any more.
+  worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
   build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: true },
   plugins: [
     pack(packDirectory),
     page(contentSecurityPolicy),
-    licences(here, [
-      '@codemirror/commands',
-      '@codemirror/state',
-      '@codemirror/view',
-      '@fontsource-variable/source-sans-3',
-      '@fontsource-variable/source-serif-4',
-    ]),
-    offline(join(here, 'worker/service-worker.ts')),
+    licences(
+      [
+        'node_modules/@codemirror/commands',
+        'node_modules/@codemirror/state',
+        'node_modules/@codemirror/view',
+        'node_modules/@fontsource-variable/source-sans-3',
+        'node_modules/@fontsource-variable/source-serif-4',
+        'licences/onnxruntime-web.txt',
+        '../packages/core/node_modules/@huggingface/tokenizers',
+      ].map((folder) => join(here, folder)),
+    ),
+    offline(join(here, 'worker/service-worker.ts'), isNeural),
     compress(join(here, 'node_modules/.cache/compressed')),
   ],
 }) satisfies UserConfig;

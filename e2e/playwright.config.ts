@@ -6,6 +6,7 @@ const chromium = process.env['FOREWORD_CHROMIUM'] ?? (existsSync(systemChromium)
 
 const demo = 'http://localhost:4618';
 const pages = 'http://localhost:4617';
+const demoWithModels = 'http://localhost:4619';
 
 const config: PlaywrightTestConfig = defineConfig({
   testDir: 'tests',
@@ -31,7 +32,9 @@ const config: PlaywrightTestConfig = defineConfig({
   },
   projects: [
     { name: 'codemirror', testMatch: 'codemirror*.spec.ts', use: { baseURL: pages } },
+    { name: 'neural', testMatch: 'neural*.spec.ts', use: { baseURL: pages } },
     { name: 'demo', testMatch: 'demo*.spec.ts', use: { baseURL: demo } },
+    { name: 'models', testMatch: 'models*.spec.ts', use: { baseURL: demoWithModels } },
   ],
   webServer: [
     {
@@ -41,6 +44,12 @@ const config: PlaywrightTestConfig = defineConfig({
     },
     // The demo as it was built: `pnpm --filter @foreword/demo build`.
     { command: 'node ../demo/serve.mjs --port 4618', url: demo, reuseExistingServer: process.env['CI'] === undefined },
+    {
+      command: 'node serve-neural-demo.mjs --port 4619',
+      url: demoWithModels,
+      reuseExistingServer: process.env['CI'] === undefined,
+      timeout: 300_000,
+    },
   ],
 });
 

@@ -7,10 +7,10 @@ import type { Plugin, Rolldown } from 'vite';
 const placeholder = '__PRECACHE__';
 
 /**
- * Builds the service worker into `service-worker.js` and writes into it the list of every file of the build,
- * with a version that changes when any of them does.
+ * Builds the service worker into `service-worker.js` and writes into it the list of the build's files, but for those that
+ * `isLater` says the page stores itself, with a version that changes when any of the listed ones does.
  */
-export function offline(source: string): Plugin {
+export function offline(source: string, isLater: (name: string) => boolean): Plugin {
   let publicDir = '';
   return {
     name: 'foreword:offline',
@@ -32,6 +32,7 @@ export function offline(source: string): Plugin {
         const worker = bundle['service-worker.js'];
         if (worker?.type !== 'chunk') throw new Error('The service worker is missing from the bundle.');
         const files = contents(bundle, publicDir);
+        for (const name of files.keys()) if (isLater(name)) files.delete(name);
         if (!worker.code.includes(placeholder)) throw new Error(`The service worker does not read ${placeholder}.`);
         worker.code = worker.code.replaceAll(
           placeholder,

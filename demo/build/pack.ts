@@ -30,8 +30,8 @@ export function pack(directory: string): Plugin {
     },
 
     transformIndexHtml() {
-      // The pack sets off together with the page's code, not after it.
-      return [...files.keys()].map((name) => ({
+      // What the first words need sets off together with the page's code, not after it; the neural models come later.
+      return ['pack.json', ngramFile(files)].map((name) => ({
         tag: 'link',
         attrs: { rel: 'preload', as: 'fetch', crossorigin: 'anonymous', href: `./${folder}/${name}` },
         injectTo: 'head' as const,
@@ -59,10 +59,22 @@ function readPack(directory: string): Map<string, Uint8Array> {
   if (!existsSync(path))
     throw new Error(`${path} is missing. Train the pack first; its recipe is packages/pack-en/train.mjs.`);
   const manifest = readFileSync(path);
-  const { models } = JSON.parse(manifest.toString()) as { models: Record<string, { file: string }> };
   const files = new Map<string, Uint8Array>([['pack.json', manifest]]);
-  for (const { file } of Object.values(models)) files.set(file, readFileSync(join(directory, file)));
+  for (const file of filesOf(JSON.parse(manifest.toString()).models)) {
+    files.set(file, readFileSync(join(directory, file)));
+  }
   return files;
+}
+
+/** Every file that a part of pack.json names. */
+function filesOf(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  if ('file' in part && typeof part.file === 'string') return [part.file];
+  return Object.values(part).flatMap(filesOf);
+}
+
+function ngramFile(files: ReadonlyMap<string, Uint8Array>): string {
+  return JSON.parse(new TextDecoder().decode(files.get('pack.json'))).models.ngram.file;
 }
 
 function folderName(files: ReadonlyMap<string, Uint8Array>): string {

@@ -1,7 +1,6 @@
 import type { Pack } from '@foreword/core';
-import { formatBytes } from './counters.ts';
 import { button, byId, element } from './elements.ts';
-import { altKey, formatNumber, type StringKey, text } from './strings.ts';
+import { altKey, formatBytes, formatNumber, type StringKey, text } from './strings.ts';
 
 /** Whether the page is stored for use without a network. */
 export type OfflineState = 'ready' | 'pending' | 'unavailable';

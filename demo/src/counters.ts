@@ -1,5 +1,5 @@
 import { byId } from './elements.ts';
-import { formatNumber, text, textOf } from './strings.ts';
+import { formatBytes, formatMilliseconds, formatNumber, textOf } from './strings.ts';
 
 /** What the status line shows; undefined: nothing to show yet. */
 export interface Counts {
@@ -33,9 +33,7 @@ export class StatusLine {
     const { savedPercent, msPerSuggestion, bytesLoaded, requests, words = 0, characters = 0 } = this.#counts;
     write('length', `${textOf('words', words)} · ${textOf('characters', characters)}`);
     write('counter-saved', savedPercent, (value) => `${formatNumber(value, 0)} %`);
-    write('counter-speed', msPerSuggestion, (value) =>
-      text('milliseconds', { value: formatNumber(value, value < 10 ? 2 : 0) }),
-    );
+    write('counter-speed', msPerSuggestion, formatMilliseconds);
     write('counter-bytes', bytesLoaded, formatBytes);
     write('counter-requests', requests, (value) => formatNumber(value, 0));
   }
@@ -47,10 +45,4 @@ function write(id: string, value: string | number | undefined, format?: (value: 
   const shown = typeof value === 'string' ? value : value === undefined ? '–' : (format?.(value) ?? '');
   const target = byId(id);
   if (target.textContent !== shown) target.textContent = shown;
-}
-
-/** 2,113,408 → "2.1 MB". */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${formatNumber(bytes, 0)} B`;
-  return bytes < 1e6 ? `${formatNumber(bytes / 1000, 0)} kB` : `${formatNumber(bytes / 1e6, 1)} MB`;
 }

@@ -1,7 +1,8 @@
 import './page.css';
 import { EditorView } from '@codemirror/view';
-import { createPredictor, type Pack, PredictionError, type Predictor } from '@foreword/core';
+import { type Pack, PredictionError } from '@foreword/core';
 import { fillAbout, type OfflineState } from './about-dialog.ts';
+import { ComparisonPanel } from './comparison-panel.ts';
 import { StatusLine } from './counters.ts';
 import { joinDialog } from './dialogs.ts';
 import { followOtherTabs, keepDraft, readDraft } from './draft.ts';
@@ -11,6 +12,9 @@ import { Guide } from './guide.ts';
 import { fitAboveKeyboard } from './keyboard.ts';
 import { countWords, measureLength } from './length.ts';
 import { loadPack } from './loading.ts';
+import { ModelStatus } from './model-status.ts';
+import { ModelSwitch } from './model-switch.ts';
+import { hasSimd, NeuralModels } from './neural-models.ts';
 import { hideNotice, showNotice } from './notices.ts';
 import { forgetStored, storeForOffline } from './offline.ts';
 import { RecentMedian } from './recent-median.ts';
@@ -40,8 +44,9 @@ const traffic = watchTraffic(({ bytes, requestsSinceLoad }) =>
 applyLanguage(settings.current.language);
 applyTheme(settings.current.theme);
 
-let pack: Pack | undefined;
-let predictor: Predictor | undefined;
+let models: ModelSwitch | undefined;
+let modelStatus: ModelStatus | undefined;
+let neural: NeuralModels | undefined;
 let offline: OfflineState = 'pending';
 /** Whether everything written so far will be here on the next visit. */
 let isKept = true;
@@ -62,6 +67,8 @@ const counter = new WritingCounter({
   },
 });
 
+const comparison = new ComparisonPanel(() => models);
+
 const editor = createEditor({
   parent: byId('editor'),
   text: readDraft(store),
@@ -69,6 +76,7 @@ const editor = createEditor({
   cspNonce,
   extensions: [
     counter.extension,
+    comparison.extension,
     keepDraft(store, reportKept),
     measureLength((length) => status.show(length)),
     EditorView.exceptionSink.of((error) => {
@@ -95,31 +103,55 @@ void load(0, firstPack);
 // With the first suggestion, or sooner on a slow connection.
 setTimeout(() => status.open(), 1000);
 
-/** Brings the suggestions, then shuts the door: from there on the page can reach nothing. */
+/** Brings the suggestions, then the neural models, and shuts the door: from there on the page can reach nothing. */
 async function load(attempt: number, coming = loadPack(attempt)): Promise<void> {
   try {
-    pack = await coming;
+    joinModels(await coming);
   } catch (error) {
     reportFailure(error, attempt);
     return;
   }
   performance.mark('foreword:pack');
-  predictor = createPredictor(pack);
   drawSuggestions();
   // The first words are shown before anything else is done.
   await new Promise((resolve) => setTimeout(resolve));
   status.open();
+  drawModels();
   await document.fonts.ready;
   const stored = storeForOffline();
-  sealConnections();
+  const hasNeural = (await neural?.read()) ?? false;
+  sealConnections({ fromMemory: hasNeural });
   traffic.markLoaded();
   performance.mark('foreword:sealed');
+  if (hasNeural) void neural?.start();
   offline = await stored;
   document.documentElement.setAttribute('data-offline', offline);
 }
 
+function joinModels(pack: Pack): void {
+  const { deviceMemory } = navigator as { deviceMemory?: number };
+  const memory = deviceMemory === undefined ? {} : { memoryGiB: deviceMemory };
+  const conditions = { hasSimd: hasSimd(), isHidden: document.hidden, ...memory };
+  models = new ModelSwitch(pack, conditions, {
+    answered(answer) {
+      modelStatus?.answered(answer.models);
+      if (answer.models.some((name) => name !== 'ngram')) neural?.noteAnswer();
+    },
+    failed: (error) => console.error(error),
+  });
+  models.choice = settings.current.model;
+  modelStatus = new ModelStatus(models, (model) => settings.change({ model }));
+  neural = new NeuralModels({ models, status: modelStatus, store, onChange: drawModels });
+}
+
+/** Draws what depends on which models there are. */
+function drawModels(): void {
+  modelStatus?.draw();
+  comparison.redraw();
+}
+
 function drawSuggestions(): void {
-  if (predictor !== undefined) editor.setSuggestions(suggestions(predictor, settings.current, counter));
+  if (models !== undefined) editor.setSuggestions(suggestions(models, settings.current, counter));
 }
 
 function reportFailure(error: unknown, attempt: number): void {
@@ -162,10 +194,13 @@ function followSettings(): void {
   settings.onChange((now, before) => {
     if (now.theme !== before.theme) drawTheme();
     if (now.language !== before.language) drawLanguage();
+    if (models !== undefined) models.choice = now.model;
+    modelStatus?.draw();
     drawSuggestions();
   });
   onSystemTheme(drawTheme);
   onScreenChange(drawSuggestions);
+  document.addEventListener('visibilitychange', () => models?.setConditions({ isHidden: document.hidden }));
 }
 
 function drawTheme(): void {
@@ -178,7 +213,8 @@ function drawLanguage(): void {
   editor.setLanguage();
   guide.redraw();
   status.draw();
-  fillSettings(settings);
+  drawModels();
+  fillSettings(settings, models);
 }
 
 function connectTools(): void {
@@ -187,9 +223,10 @@ function connectTools(): void {
   byId('theme').addEventListener('click', () => {
     settings.change({ theme: isDark(settings.current.theme) ? 'light' : 'dark' });
   });
-  joinDialog('open-settings', 'settings', () => fillSettings(settings));
+  comparison.join(editor.view);
+  joinDialog('open-settings', 'settings', () => fillSettings(settings, models));
   const about = joinDialog('open-about', 'about', () =>
-    fillAbout(pack, offline, () => {
+    fillAbout(models?.pack, offline, () => {
       about.close();
       guide.start();
       editor.view.focus();

@@ -2,7 +2,7 @@ import type { OfflineState } from './about-dialog.ts';
 
 /**
  * Has the service worker store the page on this device. Settles when that is done or cannot be; never throws.
- * Called once the page has loaded, so that the worker finds every file in the browser's cache and fetches none twice.
+ * Called once the first words stand on the page, so that the worker finds every file in the browser's cache and fetches none twice.
  */
 export async function storeForOffline(): Promise<OfflineState> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return 'unavailable';

@@ -11,10 +11,14 @@ export function sealStyles(): string {
 /**
  * Shuts the page's door for good: no connection and no further script, frame, worker or media, from anywhere.
  * What the browser itself fetches to install the page (its manifest and icons) stays allowed, from this folder only.
+ *
+ * With `fromMemory` the page may still start what it holds in its own memory (`blob:`), which reaches nothing: the worker of
+ * the neural models, born under this very policy, and its WebAssembly.
  */
-export function sealConnections(): void {
+export function sealConnections({ fromMemory }: { readonly fromMemory: boolean }): void {
+  const [kept, scripts] = fromMemory ? ['blob:', "blob: 'wasm-unsafe-eval'"] : ["'none'", "'none'"];
   addPolicy(
-    "connect-src 'none'; script-src 'none'; worker-src 'none'; font-src 'none'; media-src 'none'; frame-src 'none'; object-src 'none'",
+    `connect-src ${kept}; script-src ${scripts}; worker-src ${kept}; font-src 'none'; media-src 'none'; frame-src 'none'; object-src 'none'`,
   );
 }
 

@@ -1,16 +1,18 @@
 import { button, byId, element } from './elements.ts';
+import { type ModelChoice, type ModelSwitch, modelChoices, modelSizeBytes } from './model-switch.ts';
 import { defaultSettings, type Settings, type SettingsStore, type Theme } from './settings.ts';
-import { type LanguageTag, languageNames, languageTags, type StringKey, text } from './strings.ts';
+import { formatBytes, type LanguageTag, languageNames, languageTags, type StringKey, text } from './strings.ts';
 
 type Switch = { [Name in keyof Settings]: Settings[Name] extends boolean ? Name : never }[keyof Settings];
 
-/** Fills the settings dialog. Each choice takes effect at once. */
-export function fillSettings(settings: SettingsStore): void {
+/** Fills the settings dialog. Each choice takes effect at once. `models`: absent until the pack is open. */
+export function fillSettings(settings: SettingsStore, models: ModelSwitch | undefined): void {
   const { current } = settings;
   const toggle = (name: Switch, label: StringKey, hint?: StringKey): HTMLElement =>
     switchRow(label, hint, current[name], (checked) => settings.change({ [name]: checked }));
   byId('settings-body').replaceChildren(
     slotsRow(current.slots, (slots) => settings.change({ slots })),
+    ...modelGroup(models, current.model, (model) => settings.change({ model })),
     group(
       'settings.surfaces',
       toggle('bar', 'settings.bar', 'settings.bar.hint'),
@@ -36,6 +38,34 @@ export function fillSettings(settings: SettingsStore): void {
       button(text('settings.reset'), () => settings.change(defaultSettings), { class: 'quiet' }),
     ),
   );
+}
+
+/** The models to choose from, where there is a choice. */
+function modelGroup(
+  models: ModelSwitch | undefined,
+  current: ModelChoice,
+  onChange: (model: ModelChoice) => void,
+): HTMLElement[] {
+  if (models === undefined || models.inPack.length < 2) return [];
+  const rows = modelChoices
+    .filter((name) => name === 'auto' || models.inPack.includes(name))
+    .map((name) => {
+      const id = `model-${name}`;
+      const input = element('input', {
+        type: 'radio',
+        name: 'model',
+        value: name,
+        id,
+        checked: name === current,
+        'aria-describedby': `${id}-hint`,
+      });
+      input.addEventListener('change', () => onChange(name));
+      const size = name === 'auto' ? '' : ` ${formatBytes(modelSizeBytes(models.pack, name))}.`;
+      const hint = element('small', { id: `${id}-hint` }, text(`settings.model.${name}`) + size);
+      const label = element('label', { for: id }, text(`model.${name}`));
+      return element('div', { class: 'row' }, element('span', { class: 'row-words' }, label, hint), input);
+    });
+  return [group('settings.model', ...rows)];
 }
 
 function themeNames(): [Theme, string][] {

@@ -1,3 +1,4 @@
+import { type ModelChoice, modelChoices } from './model-switch.ts';
 import type { Store } from './store.ts';
 import type { LanguageTag } from './strings.ts';
 import { languageTags } from './strings.ts';
@@ -7,6 +8,8 @@ export type Theme = 'system' | 'light' | 'dark';
 /** What the writer may choose. */
 export interface Settings {
   readonly theme: Theme;
+  /** Who suggests. A choice that the pack does not hold counts as `auto`. */
+  readonly model: ModelChoice;
   /** Candidates on offer at once, 1–9. */
   readonly slots: number;
   readonly bar: boolean;
@@ -23,6 +26,7 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   theme: 'system',
+  model: 'auto',
   slots: 5,
   bar: true,
   ghost: true,
@@ -80,6 +84,8 @@ function isAllowed(name: string, value: unknown): boolean {
   switch (name) {
     case 'theme':
       return value === 'system' || value === 'light' || value === 'dark';
+    case 'model':
+      return modelChoices.includes(value as ModelChoice);
     case 'slots':
       return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 9;
     case 'language':

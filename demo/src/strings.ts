@@ -38,6 +38,41 @@ const english = {
   'counter.requests.tip': 'Connections made since the page has loaded: the browser refuses them all',
   milliseconds: '{value} ms',
 
+  // The models
+  model: 'Model',
+  'model.auto': 'Automatic',
+  'model.ngram': 'n-gram',
+  'model.nnlm': 'NNLM',
+  'model.lstm': 'LSTM',
+  'model.gpt': 'GPT',
+  'model.loading': 'loading {received} of {total}',
+  'model.starting': 'starting …',
+  'model.waiting': 'not loaded, to save data',
+  'model.unavailable': 'this browser cannot run the others',
+  'neural.ask':
+    'Better suggestions need {size} more. This device asks to save data, so they are not loaded; the n-gram suggests.',
+  'neural.load': 'Load them',
+  'neural.missing': '{models} could not be loaded, so the other models suggest. When you are back online, try again.',
+  'neural.corrupt': '{models} arrived damaged and stays off; the other models suggest. Loading it again usually helps.',
+  'neural.failed': '{models} could not be started, so the other models suggest. {message}',
+  'neural.restarting': 'The neural models stopped and are being started again. The n-gram suggests meanwhile.',
+  'neural.died': 'The neural models stopped twice and stay off. The n-gram suggests.',
+  'neural.reload': 'Reload the page',
+
+  // Models side by side
+  compare: 'Compare the models',
+  'compare.title': 'Models side by side',
+  'compare.hint': 'Each model’s words for where the caret stands, and how it would have done on your last words.',
+  'compare.none': 'nothing',
+  'compare.saved': 'keystrokes saved',
+  'compare.saved.tip': 'By a writer who takes a word as soon as it stands among five, over the words counted below',
+  'compare.rank': 'MRR',
+  'compare.rank.tip': 'Mean of 1 / rank of your next word before its first letter; 0 beyond the tenth place',
+  'compare.speed': 'per answer',
+  'compare.speed.tip': 'Median time of the latest answers',
+  'compare.words.one': 'over 1 word',
+  'compare.words.other': 'over {count} words',
+
   // Loading and what can go wrong
   loading: 'Loading the words',
   'loading.progress': 'Loading the words: {percent}',
@@ -82,6 +117,12 @@ const english = {
   // Settings
   'settings.slots': 'Words on offer',
   'settings.slots.hint': 'How many words stand ready at once.',
+  'settings.model': 'Who suggests',
+  'settings.model.auto': 'All models together, as far as this device keeps up.',
+  'settings.model.ngram': 'Counted phrases. Answers at once.',
+  'settings.model.nnlm': 'A small network that sees the last few words.',
+  'settings.model.lstm': 'A network that reads word by word and remembers.',
+  'settings.model.gpt': 'A transformer that sees the last hundred words.',
   'settings.surfaces': 'Where they appear',
   'settings.bar': 'Bar at the caret',
   'settings.bar.hint': 'On a phone it stands above the keyboard.',
@@ -167,6 +208,38 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'counter.requests.tip': '页面载入后建立的连接数：浏览器会拒绝一切连接',
   milliseconds: '{value} 毫秒',
 
+  model: '模型',
+  'model.auto': '自动',
+  'model.ngram': 'n-gram',
+  'model.nnlm': 'NNLM',
+  'model.lstm': 'LSTM',
+  'model.gpt': 'GPT',
+  'model.loading': '正在载入 {received} / {total}',
+  'model.starting': '正在启动……',
+  'model.waiting': '为节省流量，尚未载入',
+  'model.unavailable': '此浏览器无法运行其他模型',
+  'neural.ask': '更好的候选词还需下载 {size}。本机要求节省流量，因此尚未载入；目前由 n-gram 提供候选词。',
+  'neural.load': '载入',
+  'neural.missing': '{models} 未能载入，由其他模型提供候选词。恢复联网后请重试。',
+  'neural.corrupt': '{models} 的数据已损坏，因此未启用，由其他模型提供候选词；重新载入通常可以解决。',
+  'neural.failed': '{models} 未能启动，由其他模型提供候选词。{message}',
+  'neural.restarting': '神经网络模型已停止，正在重新启动；其间由 n-gram 提供候选词。',
+  'neural.died': '神经网络模型两度停止，现已关闭，由 n-gram 提供候选词。',
+  'neural.reload': '刷新页面',
+
+  compare: '比较各模型',
+  'compare.title': '各模型对照',
+  'compare.hint': '各模型在光标处给出的词，以及它们在您最近所写的词上的表现。',
+  'compare.none': '无',
+  'compare.saved': '按键已省',
+  'compare.saved.tip': '若书写者总在某词进入前五名时立即选取；按下方所计的词统计',
+  'compare.rank': 'MRR',
+  'compare.rank.tip': '键入首字母之前，下一个词的名次倒数的平均值；十名之外计为 0',
+  'compare.speed': '每次回答',
+  'compare.speed.tip': '最近若干次回答所需时间的中位数',
+  'compare.words.one': '共 1 个词',
+  'compare.words.other': '共 {count} 个词',
+
   loading: '正在载入词语',
   'loading.progress': '正在载入词语：{percent}',
   retry: '重试',
@@ -201,6 +274,12 @@ const chinese: Readonly<Record<StringKey, string>> = {
 
   'settings.slots': '候选词数',
   'settings.slots.hint': '同时给出的候选词个数。',
+  'settings.model': '由谁提供候选词',
+  'settings.model.auto': '在本机能力之内，各模型合力。',
+  'settings.model.ngram': '统计短语，即时回答。',
+  'settings.model.nnlm': '只看最近几个词的小型网络。',
+  'settings.model.lstm': '逐词阅读并记忆的网络。',
+  'settings.model.gpt': '能看到最近约百个词的 Transformer。',
   'settings.surfaces': '显示位置',
   'settings.bar': '光标处的候选栏',
   'settings.bar.hint': '在手机上位于键盘上方。',
@@ -277,7 +356,7 @@ export function text(key: StringKey, values: Readonly<Record<string, string | nu
 }
 
 /** The words for a number of things, `key.one` or `key.other`. */
-export function textOf(key: 'words' | 'characters' | 'cleared', count: number): string {
+export function textOf(key: 'words' | 'characters' | 'cleared' | 'compare.words', count: number): string {
   const form = pluralRules().select(count) === 'one' ? 'one' : 'other';
   return text(`${key}.${form}`, { count: formatNumber(count) });
 }
@@ -287,6 +366,17 @@ export function formatNumber(value: number, decimals = 0): string {
   // A value just below zero is zero, not "-0".
   const rounded = Number(value.toFixed(decimals)) + 0;
   return numberFormat().format(rounded);
+}
+
+/** 2,113,408 → "2.1 MB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${formatNumber(bytes, 0)} B`;
+  return bytes < 1e6 ? `${formatNumber(bytes / 1000, 0)} kB` : `${formatNumber(bytes / 1e6, 1)} MB`;
+}
+
+/** 0.123 → "0.12 ms", 12.3 → "12 ms". */
+export function formatMilliseconds(ms: number): string {
+  return text('milliseconds', { value: formatNumber(ms, ms < 10 ? 2 : 0) });
 }
 
 // Making one takes longer than using it a thousand times.

@@ -12,7 +12,7 @@ export interface WritingListener {
   /** The share of keys saved so far, in percent. */
   saved(percent: number): void;
   dismissed(): void;
-  /** Milliseconds from the question to an answer. */
+  /** Milliseconds from the question to its first answer. */
   answered(ms: number): void;
 }
 
@@ -35,7 +35,7 @@ export function suggestions(predictor: Predictor, settings: Settings, count: Wri
     announce: settings.announcements,
     onAccept: (accepted) => count.accept(accepted),
     onRevert: (accepted) => count.revert(accepted),
-    onAnswer: ({ ms }) => count.listener.answered(ms),
+    onAnswer: ({ firstMs }) => count.listener.answered(firstMs),
   });
 }
 

@@ -18,6 +18,8 @@ export function watchTraffic(onChange: (traffic: Traffic) => void): TrafficWatch
   let loadedAt = Number.POSITIVE_INFINITY;
   const read = (entries: PerformanceEntryList): void => {
     for (const entry of entries as PerformanceResourceTiming[]) {
+      // The page's own memory.
+      if (entry.name.startsWith('blob:')) continue;
       bytes += entry.transferSize;
       if (requestsSinceLoad !== undefined && entry.startTime >= loadedAt) requestsSinceLoad++;
     }

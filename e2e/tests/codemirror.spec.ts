@@ -258,7 +258,7 @@ test.describe('the pointer', () => {
     expect((await editor.log()).accepted[0]).toMatchObject({ by: 'pointer', slot: 2, keysSaved: 8 });
   });
 
-  test('gets the word it was pressed on, though a later answer puts another there', async ({ page }) => {
+  test('gets the word it was pressed on: a later answer puts no other there', async ({ page }) => {
     const editor = await EditorPage.open(page, { slow: 'beside', slots: '2' });
     await editor.type('p');
     const option = editor.bar.getByRole('option').nth(1);
@@ -266,9 +266,35 @@ test.describe('the pointer', () => {
     await option.hover();
     await page.mouse.down();
     await page.evaluate(() => window.harness.slow.release());
-    await expect(option).toHaveText('2property');
+    // The later answer is there when all have been asked.
+    await expect
+      .poll(() => page.evaluate(() => window.harness.codemirror.candidates(window.harness.view.state)?.final))
+      .toBe(true);
+    await expect(option).toHaveText('2place');
     await page.mouse.up();
     await editor.expectText('place |');
+  });
+
+  test('sees nothing of a first answer that a better one follows in time', async ({ page }) => {
+    const editor = await EditorPage.open(page, { slow: 'beside', slots: '2' });
+    await page.evaluate(() => {
+      const { view, compartment, foreword, slow } = window.harness;
+      view.dispatch({ effects: compartment.reconfigure(foreword({ patienceMs: 200 })) });
+      const ask = slow.waiting.add.bind(slow.waiting);
+      slow.waiting.add = (answer) => {
+        setTimeout(() => slow.release());
+        return ask(answer);
+      };
+      const seen = new Set<string>();
+      Object.assign(window, { seen });
+      new MutationObserver(() => {
+        for (const option of document.querySelectorAll('[role=option]')) seen.add(option.textContent ?? '');
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+    await editor.type('p');
+    await expect(editor.bar.getByRole('option').first()).toHaveText('1property');
+    const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
+    expect(seen.filter((text) => /place/.test(text))).toEqual([]);
   });
 
   test('turns the page', async ({ page }) => {

@@ -43,6 +43,11 @@ export class DemoPage {
       throw new Error(`The page did not load: ${await outcome.jsonValue()}`);
   }
 
+  /** Waits until each neural model answers or has been given up. */
+  async modelsReady(): Promise<void> {
+    await this.page.locator('html[data-models="ready"]').waitFor({ state: 'attached', timeout: 60_000 });
+  }
+
   /** Waits until the service worker has stored the page. */
   async stored(): Promise<void> {
     await this.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });

@@ -1,0 +1,196 @@
+import {
+  createLadder,
+  createPredictor,
+  type Ladder,
+  type LadderConditions,
+  type LanguageModel,
+  type MixturePredictor,
+  type NeuralModelName,
+  neuralModelNames,
+  type Pack,
+  type Prediction,
+  PredictionError,
+  type PredictOptions,
+  type Predictor,
+} from '@foreword/core';
+import { RecentMedian } from './recent-median.ts';
+
+/** The writer's choice of who suggests: one model, or `auto`, the mixture of what this machine can afford. */
+export type ModelChoice = 'auto' | ModelName;
+/** A model of a pack. */
+export type ModelName = 'ngram' | NeuralModelName;
+
+export const modelNames: readonly ModelName[] = ['ngram', ...neuralModelNames];
+export const modelChoices: readonly ModelChoice[] = ['auto', ...modelNames];
+
+/** Who gave the final answer to a question. */
+export interface ModelAnswer {
+  /** In the order of `modelNames`. */
+  readonly models: readonly ModelName[];
+  /** From the question to the answer. */
+  readonly ms: number;
+}
+
+/** What the switch tells of. */
+export interface ModelSwitchListener {
+  answered(answer: ModelAnswer): void;
+  /** A model failed a question; what the others said stands. */
+  failed(error: PredictionError): void;
+}
+
+/** Gibibytes of device memory below which the GPT is left out of the mixture. */
+const leastMemoryForGptGiB = 2;
+
+/**
+ * A predictor that asks whom the writer has chosen. Whatever is chosen, the n-gram answers first and at once. Models
+ * join as they are loaded; a question never fails for a model that does.
+ */
+export class ModelSwitch implements Predictor {
+  /** A choice whose model is not there is `auto` until it is. */
+  choice: ModelChoice = 'auto';
+  readonly pack: Pack;
+  readonly #listener: ModelSwitchListener;
+  readonly #models = new Map<ModelName, LanguageModel>();
+  readonly #alone = new Map<ModelName, MixturePredictor>();
+  readonly #members: readonly ModelName[];
+  readonly #ladder: Ladder;
+  readonly #mixture: MixturePredictor;
+  readonly #speeds = new Map<ModelChoice, RecentMedian>();
+
+  constructor(pack: Pack, conditions: LadderConditions, listener: ModelSwitchListener) {
+    this.pack = pack;
+    this.#listener = listener;
+    this.#members = mixtureMembers(pack);
+    this.#ladder = createLadder({
+      rungs: this.#members.map((name, index) => ({
+        models: this.#members.slice(0, index + 1),
+        needsSimd: index > 0,
+        ...(name === 'gpt' ? { leastMemoryGiB: leastMemoryForGptGiB } : {}),
+      })),
+      conditions,
+    });
+    this.#mixture = this.#predictor([pack.ngram], this.#ladder);
+    this.add('ngram', pack.ngram);
+  }
+
+  /** The models the pack holds, loaded or not. */
+  get inPack(): readonly ModelName[] {
+    return modelNames.filter((name) => this.pack.manifest.models[name] !== undefined);
+  }
+
+  /** Those that can answer. */
+  get loaded(): readonly ModelName[] {
+    return modelNames.filter((name) => this.#models.has(name));
+  }
+
+  /** The choice in force. */
+  get chosen(): ModelChoice {
+    return this.choice !== 'auto' && this.#models.has(this.choice) ? this.choice : 'auto';
+  }
+
+  /** Lets a loaded model answer. */
+  add(name: ModelName, model: LanguageModel): void {
+    this.#models.set(name, model);
+    this.#alone.set(name, this.#predictor([model]));
+    this.#mix();
+  }
+
+  /** Leaves a model out from now on. */
+  remove(name: ModelName): void {
+    this.#models.delete(name);
+    this.#alone.delete(name);
+    this.#mix();
+  }
+
+  setConditions(conditions: LadderConditions): void {
+    this.#ladder.setConditions(conditions);
+  }
+
+  /** Median milliseconds of the latest final answers under a choice; undefined before the first. */
+  medianMs(choice: ModelChoice): number | undefined {
+    return this.#speeds.get(choice)?.value;
+  }
+
+  /** Predictors of each choice that can answer, for comparing them: without the ladder, and told of nothing. */
+  rivals(): ReadonlyMap<ModelChoice, Predictor> {
+    const rivals = new Map<ModelChoice, Predictor>(this.loaded.map((name) => [name, this.#alone.get(name)!]));
+    const members = this.#loadedMembers();
+    if (members.length > 1) rivals.set('auto', this.#predictor(members));
+    return rivals;
+  }
+
+  async *predict(before: string, options: PredictOptions = {}): AsyncGenerator<Prediction, void, undefined> {
+    const { chosen } = this;
+    const began = performance.now();
+    let last: Prediction | undefined;
+    try {
+      if (chosen !== 'auto' && chosen !== 'ngram') {
+        last = { ...this.#alone.get('ngram')!.predictNow(before, options), final: false };
+        yield last;
+      }
+      const predictor = chosen === 'auto' ? this.#mixture : this.#alone.get(chosen)!;
+      for await (const prediction of predictor.predict(before, options)) {
+        last = prediction;
+        if (prediction.final) this.#note(chosen, prediction, performance.now() - began);
+        yield prediction;
+      }
+    } catch (error) {
+      if (options.signal?.aborted || !(error instanceof PredictionError)) throw error;
+      this.#listener.failed(error);
+      if (last !== undefined) yield { ...last, final: true };
+    }
+  }
+
+  predictNow(before: string, options?: PredictOptions): Prediction {
+    return this.#mixture.predictNow(before, options);
+  }
+
+  learn(before: string, word: string): void {
+    this.#mixture.learn(before, word);
+  }
+
+  close(): Promise<void> {
+    return this.#mixture.close();
+  }
+
+  #predictor(models: readonly LanguageModel[], ladder?: Ladder): MixturePredictor {
+    const { lexicon, manifest } = this.pack;
+    const { language, mixtures = [] } = manifest;
+    return createPredictor({ models, lexicon, language, mixtures, ...(ladder === undefined ? {} : { ladder }) });
+  }
+
+  #loadedMembers(): LanguageModel[] {
+    return this.#members.flatMap((name) => this.#models.get(name) ?? []);
+  }
+
+  #mix(): void {
+    this.#mixture.setModels(this.#loadedMembers());
+  }
+
+  #note(choice: ModelChoice, { candidates }: Prediction, ms: number): void {
+    const speed = this.#speeds.get(choice) ?? new RecentMedian(100);
+    this.#speeds.set(choice, speed);
+    speed.add(ms);
+    const answering = new Set(candidates[0]?.evidence.map(({ model }) => model));
+    this.#listener.answered({ models: modelNames.filter((name) => answering.has(name)), ms });
+  }
+}
+
+/** The models of the automatic mixture, cheapest first: those of the largest set that weights were learned for. */
+function mixtureMembers({ manifest }: Pack): ModelName[] {
+  const largest = (manifest.mixtures ?? []).reduce<readonly string[]>(
+    (most, { models }) => (models.length > most.length ? models : most),
+    [],
+  );
+  const inPack = modelNames.filter((name) => manifest.models[name] !== undefined);
+  if (largest.length > 1) return inPack.filter((name) => name === 'ngram' || largest.includes(name));
+  // Without learned weights: the recurrent network adds nothing where there is a GPT.
+  return inPack.filter((name) => name !== 'lstm' || manifest.models.gpt === undefined);
+}
+
+/** Bytes of a model's files, decompressed. */
+export function modelSizeBytes({ manifest }: Pack, name: ModelName): number {
+  if (name === 'ngram') return manifest.models.ngram.sizeBytes;
+  const { graph, weights, vocabulary, endShares } = manifest.models[name] ?? {};
+  return [graph, weights, vocabulary, endShares].reduce((sum, file) => sum + (file?.sizeBytes ?? 0), 0);
+}

@@ -1,0 +1,82 @@
+import { PredictionError } from '@foreword/core';
+
+/** Where the page keeps the files of the neural models on this device; the service worker keeps all others. */
+const cacheName = 'foreword.neural';
+
+/** Options of `readStored`. */
+export interface ReadStoredOptions {
+  readonly signal?: AbortSignal;
+  /** Called as the file comes in, decompressed. */
+  readonly onBytes?: (receivedBytes: number) => void;
+}
+
+const read = new Set<string>();
+const damaged = new Set<string>();
+
+/**
+ * Reads a file of the build from this device, or over the network and then keeps it here: once the page has shut its door,
+ * only what is kept can be read again. Rejects with `PredictionError` `pack-missing` when it cannot be had.
+ */
+export async function readStored(url: string, options: ReadStoredOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { href } = new URL(url, document.baseURI);
+  read.add(href);
+  const cache = await openCache();
+  const kept = await cache?.match(href).catch(() => undefined);
+  if (kept !== undefined) return whole(kept, options);
+  const bytes = await whole(await fetched(href, options.signal), options);
+  // A device that keeps nothing more loads it again on the next visit.
+  await cache?.put(href, new Response(bytes)).catch(() => {});
+  return bytes;
+}
+
+/** Throws away what is kept of a file, which is damaged: the next reading asks past every cache. */
+export async function forgetFile(url: string): Promise<void> {
+  const { href } = new URL(url, document.baseURI);
+  damaged.add(href);
+  const cache = await openCache();
+  await cache?.delete(href).catch(() => false);
+}
+
+/** Throws away all that this visit has not read: files of an earlier version of the page. */
+export async function forgetUnread(): Promise<void> {
+  const cache = await openCache();
+  for (const request of (await cache?.keys().catch(() => [])) ?? []) {
+    if (!read.has(request.url)) await cache?.delete(request).catch(() => false);
+  }
+}
+
+// Private windows and plain http have none, or refuse it.
+async function openCache(): Promise<Cache | null> {
+  if (!('caches' in globalThis)) return null;
+  return caches.open(cacheName).catch(() => null);
+}
+
+async function fetched(url: string, signal: AbortSignal | undefined): Promise<Response> {
+  const options: RequestInit = { ...(signal && { signal }), ...(damaged.has(url) && { cache: 'reload' }) };
+  const response = await fetch(url, options).catch((error: unknown) => {
+    throw signal?.aborted ? signal.reason : missing(url, 'could not be fetched', error);
+  });
+  if (!response.ok) throw missing(url, `was answered with HTTP status ${response.status}`);
+  return response;
+}
+
+/** A body's bytes, told of as they come. */
+async function whole(response: Response, { onBytes }: ReadStoredOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let receivedBytes = 0;
+  const reader = response.body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      throw missing(response.url, 'broke off', error);
+    });
+    if (done) break;
+    parts.push(value);
+    receivedBytes += value.length;
+    onBytes?.(receivedBytes);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+function missing(url: string, what: string, cause?: unknown): PredictionError {
+  return new PredictionError('pack-missing', `${url} ${what}. Check the connection.`, { cause });
+}
