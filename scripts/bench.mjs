@@ -6,7 +6,7 @@ import { setUp } from './setup.mjs';
 
 const help = `Usage: npm run bench -- [OPTIONS] [SECTION…]
 
-Sections (default: all): lookup, opening, training, page.
+Sections (default: all): lookup, opening, training, neural, page.
 
   --pack DIR    the pack to measure (default packages/pack-en)
   --text FILE   the text to type, for lookup (default: ../shared/eval/dev/en/comm.txt, else a small one of this repository)
@@ -14,6 +14,7 @@ Sections (default: all): lookup, opening, training, page.
   --words N     words of the generated text (default 2000000)
   --vocabulary-size N
                 words of the model to train, <unk>, <s> and </s> among them (default: all)
+  --neural DIR  a GPT exported by training/export.py --hf, for neural (default: work/export/en-gpt where it is)
   --json FILE   write the measurements to a file as well
 `;
 
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     train: { type: 'string' },
     words: { type: 'string', default: '2000000' },
     'vocabulary-size': { type: 'string' },
+    neural: { type: 'string', default: 'work/export/en-gpt' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -34,12 +36,14 @@ const sections = {
   lookup: async () => (await import('../bench/lookup.mjs')).measureLookup(options),
   opening: async () => (await import('../bench/opening.mjs')).measureOpening(options),
   training: async () => (await import('../bench/training.mjs')).measureTraining(options),
+  neural: async () => (await import('../bench/neural.mjs')).measureNeural(options),
   page: async () => (await import('../bench/page.mjs')).measurePage(),
 };
 const smallText = 'packages/core/test/fixtures/kenlm/tiny.test.txt';
 const options = {
   pack: existsSync(resolve(values.pack, 'pack.json')) ? resolve(values.pack) : undefined,
   text: resolve(existsSync(values.text) ? values.text : smallText),
+  neural: existsSync(resolve(values.neural, 'gpt.onnx')) ? resolve(values.neural) : undefined,
   trainingText: values.train && resolve(values.train),
   generatedWords: Number(values.words),
   vocabularySize: values['vocabulary-size'],
