@@ -6,6 +6,7 @@ export type PredictionErrorCode =
   | 'file-malformed'
   | 'model-failed'
   | 'worker-died'
+  | 'storage-failed'
   | 'closed';
 
 /**

@@ -36,6 +36,7 @@ export { arrangeLater, arrangeSlots } from './slots.ts';
 export type {
   Acceptance,
   Candidate,
+  Confidence,
   Distribution,
   Evidence,
   LanguageModel,
@@ -47,6 +48,7 @@ export type {
   Predictor,
   PredictorModel,
   Query,
+  WordOrigin,
 } from './types.ts';
 export { compareUtf8, type Vocabulary } from './vocabulary.ts';
 export { normalizeWord, type WordSpan, wordSpans } from './words.ts';

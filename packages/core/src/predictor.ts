@@ -17,6 +17,7 @@ import type {
   PredictionContext,
   PredictOptions,
   PredictorModel,
+  WordOrigin,
 } from './types.ts';
 import { normalizeWord } from './words.ts';
 
@@ -30,7 +31,9 @@ export interface PredictorOptions {
   readonly ladder?: Ladder;
   /** How words are written and which are never suggested. Default: all in lower case, all suggested. */
   readonly lexicon?: Lexicon;
-  /** Whether the user has blocked a normalised word, in whatever case. */
+  /** What has learned from the user: it is asked too, learns, and says which words are blocked and how they are written. Default: none. */
+  readonly personal?: PersonalModel;
+  /** Whether a normalised word must not be suggested, in whatever case. */
   readonly isBlocked?: (word: string) => boolean;
   /** BCP 47 tag of the text's language, for upper case. Default: Unicode's rules for no language in particular. */
   readonly language?: string;
@@ -38,15 +41,16 @@ export interface PredictorOptions {
 
 /**
  * Makes a predictor of a pack or of models of your own. One made of a pack answers from the n-gram until `setModels` gives it
- * more, which the pack's learned weights then mix. Throws `TypeError`/`RangeError` on bad options.
+ * more, which the pack's learned weights then mix; `own` says what is the user's. Throws `TypeError`/`RangeError` on bad options.
  */
-export function createPredictor(options: PredictorOptions | Pack): MixturePredictor {
-  if ('ngram' in options) {
-    const { ngram, lexicon, manifest } = options;
-    const { language, mixtures = [] } = manifest;
-    return new ModelMixer({ models: [ngram], lexicon, language, mixtures });
-  }
-  return new ModelMixer(options);
+export function createPredictor(
+  options: PredictorOptions | Pack,
+  own: Pick<PredictorOptions, 'personal' | 'isBlocked' | 'ladder'> = {},
+): MixturePredictor {
+  if (!('ngram' in options)) return new ModelMixer({ ...options, ...own });
+  const { ngram, lexicon, manifest } = options;
+  const { language, mixtures = [] } = manifest;
+  return new ModelMixer({ models: [ngram], lexicon, language, mixtures, ...own });
 }
 
 class ModelMixer implements MixturePredictor {
@@ -58,7 +62,7 @@ class ModelMixer implements MixturePredictor {
   constructor(options: PredictorOptions) {
     checkLanguage(options.language);
     this.#options = options;
-    this.#models = checkedModels(options.models);
+    this.#models = checkedModels(options.models, options.personal);
   }
 
   predict(before: string, options: PredictOptions = {}): AsyncIterable<Prediction> {
@@ -76,18 +80,24 @@ class ModelMixer implements MixturePredictor {
     return this.#prediction(task, question.mixed(), question.isComplete);
   }
 
-  learn(before: string, word: string): void {
+  learn(before: string, word: string, origin: WordOrigin = 'typed'): void {
+    for (const model of this.#learners(before, word)) model.learn(readContext(before), word, origin);
+  }
+
+  reject(before: string, word: string): void {
+    for (const model of this.#learners(before, word)) model.reject(readContext(before), word);
+  }
+
+  #learners(before: string, word: string): PersonalModel[] {
     this.#checkOpen();
     checkText('before', before);
     checkText('word', word);
-    for (const { model } of this.#models) {
-      if ('learn' in model) (model as PersonalModel).learn(readContext(before), word);
-    }
+    return this.#models.flatMap(({ model }) => ('learn' in model ? [model as PersonalModel] : []));
   }
 
   setModels(models: readonly PredictorModel[]): void {
     this.#checkOpen();
-    this.#models = checkedModels(models);
+    this.#models = checkedModels(models, this.#options.personal);
   }
 
   close(): Promise<void> {
@@ -125,15 +135,16 @@ class ModelMixer implements MixturePredictor {
   }
 
   #question(task: Task, signal: AbortSignal): Question {
-    const { lexicon, isBlocked } = this.#options;
+    const { lexicon, isBlocked, personal } = this.#options;
     const { context, limit, remainder, silent } = task;
     const typed = normalizeWord(context.prefix);
     const accepts = (word: string) =>
       word.startsWith(typed) &&
       word !== '' &&
       (remainder === '' || completesRemainder(word, typed, remainder)) &&
-      lexicon?.isOffensive(word) !== true &&
-      isBlocked?.(word) !== true;
+      (lexicon?.isOffensive(word) !== true || personal?.isAllowed?.(word) === true) &&
+      isBlocked?.(word) !== true &&
+      personal?.isBlocked?.(word) !== true;
     const models = silent ? [] : this.#models.filter(({ model }) => this.#options.ladder?.allows(model.name) ?? true);
     return new Question(models, { context, limit, accepts, weigh: this.#weigh(context) }, signal);
   }
@@ -151,10 +162,12 @@ class ModelMixer implements MixturePredictor {
   }
 
   #textOf(word: string, { context, remainder }: Task): string {
-    const { lexicon, language } = this.#options;
+    const { lexicon, language, personal } = this.#options;
     const startsSentence = context.words.length === 0;
     const place = { prefix: context.prefix, startsSentence, language };
-    const text = caseCandidate(lexicon?.displayForm(word) ?? word, place);
+    const isKnown = lexicon?.isKnown?.(word) ?? false;
+    const form = (isKnown ? undefined : personal?.displayForm?.(word)) ?? lexicon?.displayForm(word) ?? word;
+    const text = caseCandidate(form, place);
     return text.slice(0, text.length - remainder.length) + remainder;
   }
 
@@ -205,9 +218,9 @@ function checkLanguage(language: string | undefined): void {
 }
 
 /** Sorted by name, so that sums come out the same to the last bit whatever order the caller lists the models in. */
-function checkedModels(models: readonly PredictorModel[]): WeightedModel[] {
+function checkedModels(models: readonly PredictorModel[], personal: PersonalModel | undefined): WeightedModel[] {
   if (models.length === 0) throw new RangeError('models must hold at least one model');
-  const weighted = models.map((entry) => ({
+  const weighted = [...models, ...(personal === undefined ? [] : [personal])].map((entry) => ({
     weight: 1,
     slow: false,
     ...('model' in entry ? entry : { model: entry }),

@@ -1,7 +1,7 @@
 import { PredictionError } from './errors.ts';
 import { enterJudgements, type MixedWord, mix } from './mixture.ts';
 import type { Weighable } from './mixture-weights.ts';
-import type { Distribution, LanguageModel, PredictionContext } from './types.ts';
+import type { Confidence, Distribution, LanguageModel, PredictionContext } from './types.ts';
 
 /** A model of a predictor. */
 export interface WeightedModel {
@@ -40,7 +40,12 @@ export class Question {
 
   /** Asks nothing yet. Aborting the signal cancels what the models are doing. */
   constructor(models: readonly WeightedModel[], terms: QuestionTerms, signal: AbortSignal) {
-    this.#answers = models.map((asked) => ({ asked, judgements: new Map(), state: 'pending' }));
+    this.#answers = models.map((asked) => ({
+      asked,
+      judgements: new Map(),
+      confidence: undefined,
+      state: 'pending',
+    }));
     this.#terms = terms;
     this.#signal = signal;
   }
@@ -94,10 +99,11 @@ export class Question {
   mixed(): MixedWord[] {
     const answered = this.#answers.filter(({ state }) => state === 'answered');
     const weights = this.#terms.weigh(
-      answered.map(({ asked, judgements }) => ({
+      answered.map(({ asked, judgements, confidence }) => ({
         name: asked.model.name,
         weight: asked.weight,
         mass: this.#mass(judgements),
+        confidence,
       })),
     );
     const parts = answered.map(({ asked, judgements }, index) => ({
@@ -165,6 +171,7 @@ export class Question {
     enterJudgements(judgements, answer.asked.model.name, distribution);
     for (const word of also) if (!judgements.has(word)) judgements.set(word, -Infinity);
     for (const word of distribution.words) if (this.#terms.accepts(word)) this.#words.add(word);
+    answer.confidence = distribution.confidence;
     answer.state = 'answered';
     this.#revision++;
   }
@@ -202,6 +209,8 @@ export class Question {
 interface Answer {
   readonly asked: WeightedModel;
   readonly judgements: Map<string, number>;
+  /** Of a model that weighs itself. */
+  confidence: Confidence | undefined;
   state: 'pending' | 'answered' | 'judging' | 'failed';
 }
 

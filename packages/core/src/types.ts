@@ -36,6 +36,16 @@ export interface Distribution {
   readonly words: readonly string[];
   /** ln P(word | context) over all words, not only over those that complete the prefix. -Infinity: impossible to this model. */
   readonly logProbs: Float32Array;
+  /** Of a model that knows itself how much it has to say here. Then no other weight counts for it. */
+  readonly confidence?: Confidence;
+}
+
+/** How much a model has to say at a place: see `weighModels`. */
+export interface Confidence {
+  /** What it weighs, ≥ 0, where all other models together weigh 1. Inside a word both count by P(word | letters typed). */
+  readonly odds: number;
+  /** P of all words that complete the prefix by this model, 0–1. */
+  readonly mass: number;
 }
 
 /** Anything that knows which word comes next. */
@@ -52,10 +62,21 @@ export interface LanguageModel {
   close?(): Promise<void>;
 }
 
+/** How a word came into the text: letter by letter, by choosing a candidate, or by a program. */
+export type WordOrigin = 'typed' | 'accepted' | 'inserted';
+
 /** A model that learns from the user. */
 export interface PersonalModel extends LanguageModel {
   /** Takes note that the user wrote `word`, cased as written, at the end of the context. */
-  learn(context: PredictionContext, word: string): void;
+  learn(context: PredictionContext, word: string, origin?: WordOrigin): void;
+  /** Takes note that the user took `word` back, which had stood at the end of the context: it counts against it. */
+  reject(context: PredictionContext, word: string): void;
+  /** Whether a normalised word must not be suggested. */
+  isBlocked?(word: string): boolean;
+  /** Whether a normalised word may be suggested although the lexicon calls it offensive. */
+  isAllowed?(word: string): boolean;
+  /** How the user writes a normalised word; undefined where that is not known. */
+  displayForm?(word: string): string | undefined;
 }
 
 /** A model, or a model with its weight in the mixture: greater than 0, relative to the others', 1 where none is given. */
@@ -116,8 +137,10 @@ export interface Predictor {
   predict(before: string, options?: PredictOptions): AsyncIterable<Prediction>;
   /** The answer of the models that need no waiting, at once. Same arguments and errors as `predict`; `final` is true when no model is slow. */
   predictNow(before: string, options?: PredictOptions): Prediction;
-  /** Tells the personal model, if there is one, that `word` was written after `before`. */
-  learn(before: string, word: string): void;
+  /** Tells the personal model, if there is one, that `word` was written after `before`. Default origin `typed`. */
+  learn(before: string, word: string, origin?: WordOrigin): void;
+  /** Tells the personal model, if there is one, that the user took back `word`, which had stood after `before`. */
+  reject(before: string, word: string): void;
   /** Frees the models. Idempotent; predictions under way end with `PredictionError` `closed`. */
   close(): Promise<void>;
 }

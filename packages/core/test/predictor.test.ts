@@ -5,7 +5,15 @@ import { createLadder } from '../src/ladder.ts';
 import type { Lexicon } from '../src/lexicon.ts';
 import type { MixtureWeights } from '../src/mixture-weights.ts';
 import { createPredictor } from '../src/predictor.ts';
-import type { LanguageModel, PersonalModel, Prediction, PredictionContext, Predictor } from '../src/types.ts';
+import type {
+  Distribution,
+  LanguageModel,
+  PersonalModel,
+  Prediction,
+  PredictionContext,
+  Predictor,
+  Query,
+} from '../src/types.ts';
 import { normalizeWord } from '../src/words.ts';
 import { FixedModel, SlowModel } from './fake-models.ts';
 
@@ -607,14 +615,84 @@ describe('a predictor', () => {
   });
 
   it('tells the models that learn what was written', () => {
-    const learned: [PredictionContext, string][] = [];
+    const told: [string, PredictionContext, string][] = [];
     const personal: PersonalModel = {
       name: 'personal',
       next: () => ({ words: [], logProbs: new Float32Array() }),
-      learn: (context, word) => void learned.push([context, word]),
+      learn: (context, word, origin) => void told.push([origin ?? '', context, word]),
+      reject: (context, word) => void told.push(['rejected', context, word]),
     };
-    predictorOf(new FixedModel('ngram', english), personal).learn('I live in ', 'London');
-    expect(learned).toEqual([[expect.objectContaining({ words: ['i', 'live', 'in'], prefix: '' }), 'London']]);
+    const predictor = predictorOf(new FixedModel('ngram', english), personal);
+    predictor.learn('I live in ', 'London');
+    predictor.learn('I live in ', 'Paris', 'accepted');
+    predictor.reject('I live in ', 'Paris');
+    const context = expect.objectContaining({ words: ['i', 'live', 'in'], prefix: '' });
+    expect(told).toEqual([
+      ['typed', context, 'London'],
+      ['accepted', context, 'Paris'],
+      ['rejected', context, 'Paris'],
+    ]);
+  });
+
+  describe('with a personal model', () => {
+    /** Knows one word, and weighs itself. */
+    class OwnWord extends FixedModel implements PersonalModel {
+      readonly #odds: number;
+      readonly #mass: number;
+
+      constructor(word: string, odds: number, mass = 1) {
+        super('personal', { [word]: mass });
+        this.#odds = odds;
+        this.#mass = mass;
+      }
+
+      override next(query: Query): Distribution {
+        return { ...this.answer(query), confidence: { odds: this.#odds, mass: this.#mass } };
+      }
+
+      learn(): void {}
+
+      reject(): void {}
+
+      isBlocked = (word: string): boolean => word === 'there';
+      isAllowed = (word: string): boolean => word === 'hell';
+      displayForm = (word: string): string | undefined => (word === 'zorblax' ? 'ZorBlax' : undefined);
+    }
+
+    const asked = (personal: PersonalModel, before: string) =>
+      createPredictor({ models: [new FixedModel('ngram', english)], lexicon, personal }).predictNow(before);
+
+    it('weighs it by its own odds against all others together', () => {
+      const { candidates } = asked(new OwnWord('zorblax', 3), 'I see ');
+      const own = candidates.find(({ word }) => word === 'zorblax')!;
+      expect(own.evidence).toEqual([
+        { model: 'ngram', logProb: -Infinity, weight: 1 / (1 + 3) },
+        { model: 'personal', logProb: 0, weight: 3 / (1 + 3) },
+      ]);
+      expect(own.logProb).toBeCloseTo(Math.log(3 / (1 + 3)));
+    });
+
+    it('weighs it inside a word by P(word | letters)', () => {
+      // The n-gram gives words in "th" 0.3 + 0.1 + 0.05, "there" being blocked 0.35; the personal model gives 0.01.
+      const { candidates } = asked(new OwnWord('thorium', 1, 0.01), 'I see th');
+      const probability = new Map(candidates.map(({ word, logProb }) => [word, Math.exp(logProb)]));
+      const sum = 0.3 + 0.05 + 0.01 * (0.35 / 0.01);
+      expect(probability.get('thorium')).toBeCloseTo((0.01 * (0.35 / 0.01)) / (1 + 0.35 / 0.01));
+      expect(probability.get('thorium')! / probability.get('the')!).toBeCloseTo((sum - 0.35) / 0.3);
+    });
+
+    it('writes new words as the user does, and suggests neither what is blocked nor, unless allowed, what is offensive', () => {
+      expect(texts(asked(new OwnWord('zorblax', 3), 'I see '))).toContain('ZorBlax');
+      expect(texts(asked(new OwnWord('x', 0), 'I see th'))).toBe('the thin');
+      expect(texts(asked(new OwnWord('x', 0), 'I see h'))).toBe('hell hello');
+    });
+
+    it('keeps it when the models are replaced', () => {
+      const personal = new OwnWord('zorblax', 3);
+      const predictor = createPredictor({ models: [new FixedModel('ngram', english)], personal });
+      predictor.setModels([new FixedModel('gpt', english)]);
+      expect(predictor.predictNow('I see ').candidates.map(({ word }) => word)).toContain('zorblax');
+    });
   });
 
   it('once closed refuses every question, ends those under way, and has closed its models once', async () => {
@@ -631,6 +709,7 @@ describe('a predictor', () => {
       () => predictor.predict('a'),
       () => predictor.predictNow('a'),
       () => predictor.learn('a', 'b'),
+      () => predictor.reject('a', 'b'),
     ]) {
       expect(ask).toThrow(expect.objectContaining({ code: 'closed' }));
     }
