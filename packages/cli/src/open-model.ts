@@ -25,9 +25,11 @@ import {
   readArpa,
   readContext,
   vocabularyLexicon,
+  type WordOrigin,
   weighModels,
   writeNgram,
 } from '@foreword/core';
+import { createPersonal } from '@foreword/core/personal';
 import { CommandFailure, type CommandIo } from './command.ts';
 import type { Evaluated } from './evaluate/evaluation.ts';
 import { directoryReader } from './pack-directory.ts';
@@ -246,6 +248,29 @@ function mixed(
     models,
     ngram,
     judge,
+    ask: (before, limit) => finalAnswer(predictor, before, limit),
+    askFirst: (before, limit) => first.predictNow(before, { limit }),
+  };
+}
+
+/** The same with a personal model beside it that has learned nothing yet, and learns as the ideal user types. */
+export function learningModel({ models, ngram, pack, judge }: OpenedModel): Evaluated {
+  const personal = createPersonal({ ngram, writer: 'evaluate', now: () => 0 });
+  const lexicon = vocabularyLexicon(ngram.vocabulary);
+  const { mixtures = [], language } = pack?.manifest ?? {};
+  const own = { lexicon, mixtures, personal, ...(language === undefined ? {} : { language }) };
+  const predictor = createPredictor({ models, ...own });
+  const learning = {
+    isNew: (word: string) => ngram.vocabulary.id(word) === 0,
+    learn: (before: string, word: string, origin: WordOrigin) => predictor.learn(before, word, origin),
+  };
+  if (models.length === 1 && models[0] === ngram) {
+    return { judge, learning, ask: (before, limit) => predictor.predictNow(before, { limit }) };
+  }
+  const first = createPredictor({ models: [ngram], ...own });
+  return {
+    judge,
+    learning,
     ask: (before, limit) => finalAnswer(predictor, before, limit),
     askFirst: (before, limit) => first.predictNow(before, { limit }),
   };

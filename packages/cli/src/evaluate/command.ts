@@ -1,7 +1,7 @@
 import { type CommandIo, parseCommandLine, parseCount, UsageError } from '../command.ts';
-import { type OpenedModel, openModel } from '../open-model.ts';
+import { learningModel, openModel } from '../open-model.ts';
 import { createProgress } from '../progress.ts';
-import { evaluateText, type RuleScores, type TextScores } from './evaluation.ts';
+import { type Evaluated, evaluateText, type RuleScores, type TextScores } from './evaluation.ts';
 import { type KeystrokeRule, keystrokeRules } from './keystroke-rule.ts';
 import { checkReportable, writeReport } from './report.ts';
 import { scoreTable } from './table.ts';
@@ -15,6 +15,7 @@ keystroke savings, next-word hits, perplexity, slot churn and milliseconds per p
   --pack PACK        the pack's folder, or a bare n-gram file (.bin, .arpa, .arpa.gz)
   --model NAME       which of the pack's models to ask: ngram, nnlm, lstm, gpt, several joined with +, or mixture for
                      all that the pack mixes (default ngram)
+  --personal         learn as the text is typed, each text from nothing; its documents are read in order
   --rule NAME        which definition of keystroke savings:
 ${keystrokeRules.map(({ name, summary }) => `                       ${name.padEnd(16)} ${summary}`).join('\n')}
   --json             one JSON object a text instead of a table
@@ -29,6 +30,7 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
   const { values, positionals: files } = parseCommandLine(argv, {
     pack: { type: 'string' },
     model: { type: 'string', default: 'ngram' },
+    personal: { type: 'boolean', default: false },
     rule: { type: 'string', default: keystrokeRules[0]!.name },
     json: { type: 'boolean', default: false },
     'limit-lines': { type: 'string' },
@@ -43,8 +45,8 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
   const rule = chooseRule(values.rule);
   const limitLines =
     values['limit-lines'] === undefined ? undefined : parseCount('limit-lines', values['limit-lines'], 1);
-  if (values.report && (limitLines !== undefined || rule !== keystrokeRules[0])) {
-    throw new UsageError(`--report takes whole texts and the rule ${keystrokeRules[0]!.name}.`);
+  if (values.report && (limitLines !== undefined || rule !== keystrokeRules[0] || values.personal)) {
+    throw new UsageError(`--report takes whole texts, the rule ${keystrokeRules[0]!.name} and no --personal.`);
   }
 
   const model = await openModel(values.pack, values.model, io);
@@ -52,7 +54,8 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
   const scores: RuleScores[] = [];
   try {
     for (const file of files) {
-      scores.push(await evaluateFile(file, model, rule, limitLines, io));
+      const evaluated = values.personal ? learningModel(model) : model;
+      scores.push(await evaluateFile(file, evaluated, rule, limitLines, io));
       if (values.json) io.stdout(`${JSON.stringify(jsonScores(scores.at(-1)!, rule))}\n`);
     }
   } finally {
@@ -66,7 +69,7 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
 /** Scores of one text file, with a progress bar. */
 export async function evaluateFile(
   file: string,
-  model: OpenedModel,
+  model: Evaluated,
   rule: KeystrokeRule,
   limitLines: number | undefined,
   io: CommandIo,

@@ -50,6 +50,12 @@ export interface TextScores {
   readonly calibrationError: number;
   /** Ten bins of that probability, 0–10 %, 10–20 %, …: how many, their mean probability and how many of them were right, in percent. */
   readonly calibration: readonly (readonly [count: number, probability: number, right: number])[];
+  /**
+   * Where the predictor learns, of the words of three and more letters that no dictionary knows and that came a second time: how many,
+   * and how many percent of them were then in 5 slots after at most two letters.
+   */
+  readonly secondTimes?: number;
+  readonly secondTimesOffered?: number;
   /** Milliseconds per prediction: median and 95th percentile. */
   readonly msP50: number;
   readonly msP95: number;
@@ -100,6 +106,7 @@ export async function evaluateText(
     wordPerplexity: round(Math.exp(-judged.logProb / judged.known), 2),
     oov: round((100 * judged.unknown) / (judged.known + judged.unknown), 2),
     ...shownScores(typing, evaluated.askFirst !== undefined),
+    ...(evaluated.learning === undefined ? {} : learningScores(typing)),
     ...ruleScores(typing, rule),
   };
 }
@@ -143,6 +150,11 @@ function shownScores(typing: TypingTally, isStreamed: boolean) {
     msP50: round(quantile(askMs, 0.5), 4),
     msP95: round(quantile(askMs, 0.95), 4),
   };
+}
+
+function learningScores({ newWords, secondTimesOffered }: TypingTally) {
+  const secondTimes = [...newWords.values()].filter((times) => times >= 2).length;
+  return { secondTimes, secondTimesOffered: round((100 * secondTimesOffered) / secondTimes, 2) };
 }
 
 function ruleScores(typing: TypingTally, rule: KeystrokeRule): Pick<RuleScores, 'rule' | 'slots' | 'ks'> {

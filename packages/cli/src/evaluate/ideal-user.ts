@@ -1,4 +1,11 @@
-import { arrangeLater, arrangeSlots, type Candidate, normalizeWord, type Prediction } from '@foreword/core';
+import {
+  arrangeLater,
+  arrangeSlots,
+  type Candidate,
+  normalizeWord,
+  type Prediction,
+  type WordOrigin,
+} from '@foreword/core';
 import type { KeystrokeRule, TypedLine } from './keystroke-rule.ts';
 
 /** A predictor as the ideal user asks it: for its final answer, at once where it can. */
@@ -9,6 +16,16 @@ export interface TypingAids {
   readonly ask: AskPredictor;
   /** What is shown until the final answer comes, where that takes time. */
   readonly askFirst?: (before: string, limit: number) => Prediction;
+  /** Of a predictor that learns as one types. */
+  readonly learning?: LearningAid;
+}
+
+/** What learns from the ideal user. */
+export interface LearningAid {
+  /** Whether no dictionary knows a normalised word: whether it has to be learned before it can be offered. */
+  isNew(word: string): boolean;
+  /** Is told of each word once it stands in the text. */
+  learn(before: string, word: string, origin: WordOrigin): void;
 }
 
 /** What a text costs the ideal user: sums over its lines, from which every score follows. */
@@ -35,6 +52,10 @@ export interface TypingTally {
   readonly lineSaved: number[];
   /** Milliseconds each question took. */
   readonly askMs: number[];
+  /** Times each new word of three and more letters has been typed; where the predictor learns. */
+  readonly newWords: Map<string, number>;
+  /** Of the new words that came a second time: how many were then in 5 slots after at most two letters. */
+  secondTimesOffered: number;
 }
 
 export function createTally(): TypingTally {
@@ -51,6 +72,8 @@ export function createTally(): TypingTally {
     lineChars: [],
     lineSaved: [],
     askMs: [],
+    newWords: new Map(),
+    secondTimesOffered: 0,
   };
 }
 
@@ -76,6 +99,7 @@ export async function typeLine(
     const isLast = i + 2 >= wordBounds.length;
     const endsInSpace = text[end] === ' ' || (isLast && rule.endsLineWithSpace);
     countSavings(hits, end - start, rule.typesSpace && endsInSpace, tally);
+    if (aids.learning) learnWord(text.slice(0, start), text.slice(start, end), hits[FIVE_SLOTS], aids.learning, tally);
     const breath = pace();
     if (breath !== undefined) await breath;
   }
@@ -141,6 +165,17 @@ async function typeWord(
     if (rank === 1) break;
   }
   return hits;
+}
+
+/** Has a word learned that was chosen from five slots after `hit` letters, or typed where that is -1. */
+function learnWord(before: string, written: string, hit: number, learning: LearningAid, tally: TypingTally): void {
+  const word = normalizeWord(written);
+  if (word.length >= 3 && learning.isNew(word)) {
+    const times = (tally.newWords.get(word) ?? 0) + 1;
+    tally.newWords.set(word, times);
+    if (times === 2 && hit >= 0 && hit <= 2) tally.secondTimesOffered++;
+  }
+  learning.learn(before, written, hit >= 0 ? 'accepted' : 'typed');
 }
 
 /** Rank, from 1, of the candidate that would complete the word ending at `end`; Infinity when there is none. */
