@@ -12,6 +12,7 @@ import {
   PredictionError,
   type PredictOptions,
   type Predictor,
+  type WordOrigin,
 } from '@foreword/core';
 import { RecentMedian } from './recent-median.ts';
 
@@ -145,8 +146,12 @@ export class ModelSwitch implements Predictor {
     return this.#mixture.predictNow(before, options);
   }
 
-  learn(before: string, word: string): void {
-    this.#mixture.learn(before, word);
+  learn(before: string, word: string, origin?: WordOrigin): void {
+    this.#mixture.learn(before, word, origin);
+  }
+
+  reject(before: string, word: string): void {
+    this.#mixture.reject(before, word);
   }
 
   close(): Promise<void> {

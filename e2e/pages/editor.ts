@@ -19,7 +19,8 @@ export interface Harness {
   log: {
     accepted: codemirror.Accepted[];
     reverted: codemirror.Accepted[];
-    learned: [string, string][];
+    /** What stood before, the word, and how it came into the text, or `rejected`. */
+    learned: [string, string, string][];
     asked: number;
     askedAt: number;
   };
@@ -97,7 +98,8 @@ function watched(inner: Predictor): Predictor {
       return inner.predict(before, options);
     },
     predictNow: (before, options) => inner.predictNow(before, options),
-    learn: (before, word) => void log.learned.push([before, word]),
+    learn: (before, word, origin = 'typed') => void log.learned.push([before, word, origin]),
+    reject: (before, word) => void log.learned.push([before, word, 'rejected']),
     close: () => inner.close(),
   };
 }

@@ -121,6 +121,7 @@ test('a predictor that fails is reported to the editor, and typing goes on', asy
       learn: () => {
         throw new Error('cannot learn');
       },
+      reject: () => {},
       close: async () => {},
     };
     view.dispatch({ effects: compartment.reconfigure(foreword({ predictor: failing })) });

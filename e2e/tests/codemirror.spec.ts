@@ -381,12 +381,43 @@ test.describe('learning', () => {
     await editor.press('Tab', 'Backspace');
     await editor.type('x\n');
     expect((await editor.log()).learned).toEqual([
-      ['', 'Good'],
-      ['Good ', 'morning'],
-      ['Good morning, ', 'people'],
-      ['Good morning, people. ', 'px'],
+      ['', 'Good', 'typed'],
+      ['Good ', 'morning', 'typed'],
+      ['Good morning, ', 'people', 'accepted'],
+      ['Good morning, people. ', 'people', 'rejected'],
+      ['Good morning, people. ', 'px', 'typed'],
     ]);
   });
+
+  test('takes back a word that is corrected', async ({ page }) => {
+    const editor = await EditorPage.open(page);
+    await editor.type('Goof ');
+    await editor.press('Backspace', 'Backspace');
+    await editor.type('d ');
+    await editor.press('Backspace');
+    await editor.type(' ');
+    expect((await editor.log()).learned).toEqual([
+      ['', 'Goof', 'typed'],
+      ['', 'Goof', 'rejected'],
+      ['', 'Good', 'typed'],
+    ]);
+  });
+
+  for (const [what, attributes] of [
+    ['one-time codes', { autocomplete: 'one-time-code' }],
+    ['passwords', { autocomplete: 'section-a current-password' }],
+    ['cards', { autocomplete: 'cc-number' }],
+    ['what is marked so', { 'data-foreword-learn': 'false' }],
+  ] as const) {
+    test(`takes nothing in fields for ${what}`, async ({ page }) => {
+      const editor = await EditorPage.open(page);
+      await page.evaluate((given) => {
+        for (const [name, value] of Object.entries(given)) window.harness.view.contentDOM.setAttribute(name, value);
+      }, attributes);
+      await editor.type('word ');
+      expect((await editor.log()).learned).toEqual([]);
+    });
+  }
 
   test('takes nothing that was pasted, and nothing when it is off', async ({ page }) => {
     const editor = await EditorPage.open(page);

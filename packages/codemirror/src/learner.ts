@@ -1,23 +1,28 @@
 import type { ChangeSet, EditorState, Transaction } from '@codemirror/state';
 import { type EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from '@codemirror/view';
-import { wordSpans } from '@foreword/core';
+import { normalizeWord, type Predictor, type WordOrigin, wordSpans } from '@foreword/core';
 import { accepted, reverted } from './accepted.ts';
 import { forewordOptions } from './options.ts';
+import { isPrivateField } from './private-field.ts';
 import { textBefore } from './surroundings.ts';
 
-/** A word to learn, once it is clear that it stays. */
-interface PendingWord {
+/** A word in the text. */
+interface WrittenWord {
   readonly before: string;
   readonly word: string;
   readonly from: number;
 }
 
-/** Tells the predictor which words were written: an accepted one with the next edit that keeps it, a typed one with the white space after it. */
+/**
+ * Tells the predictor which words were written: an accepted one with the next edit that keeps it, a typed one with the white space
+ * after it; and which were taken back: an accepted one that is reverted, a learned one that is written anew right away.
+ */
 class Learner implements PluginValue {
   private readonly view: EditorView;
-  private pending: PendingWord | null = null;
-  /** Where the word that was learned last begins, so that none is learned twice. */
-  private learnedFrom = -1;
+  /** Accepted, not yet learned. */
+  private pending: WrittenWord | null = null;
+  /** Learned last: a word that ends where it begins is the same one, or its correction. */
+  private learned: WrittenWord | null = null;
 
   constructor(view: EditorView) {
     this.view = view;
@@ -30,32 +35,50 @@ class Learner implements PluginValue {
   }
 
   destroy(): void {
-    if (this.pending) this.learn(this.pending);
+    if (this.pending) this.learn(this.pending, 'accepted');
   }
 
   private read(tr: Transaction): void {
-    if (tr.annotation(reverted) || tr.isUserEvent('undo')) this.pending = null;
-    if (this.pending) this.learn(this.pending);
+    if (this.pending && tr.annotation(reverted)) this.reject(this.pending);
+    else if (this.pending && !tr.isUserEvent('undo')) this.learn(this.pending, 'accepted');
     this.pending = null;
-    if (this.learnedFrom >= 0) this.learnedFrom = tr.changes.mapPos(this.learnedFrom, 1);
+    if (this.learned) this.learned = { ...this.learned, from: tr.changes.mapPos(this.learned.from, 1) };
     const done = tr.annotation(accepted);
     if (done) {
       const from = done.from + done.inserted.indexOf(done.candidate.text);
       this.pending = { before: textBefore(tr.state, from), word: done.candidate.text, from };
     } else if (tr.isUserEvent('input') && !tr.isUserEvent('input.paste') && !tr.isUserEvent('input.drop')) {
       const finished = finishedWord(tr.startState, tr.changes);
-      if (finished && finished.from !== this.learnedFrom) this.learn(finished);
+      if (finished) this.finish(finished);
     }
   }
 
-  private learn({ before, word, from }: PendingWord): void {
-    const options = this.view.state.facet(forewordOptions);
-    this.learnedFrom = from;
-    if (!options?.learn || options.isQuiet?.(this.view.state, Math.min(from, this.view.state.doc.length))) return;
+  private finish(word: WrittenWord): void {
+    if (this.learned?.from === word.from) {
+      if (normalizeWord(this.learned.word) === normalizeWord(word.word)) return;
+      this.reject(this.learned);
+    }
+    this.learn(word, 'typed');
+  }
+
+  private learn(word: WrittenWord, origin: WordOrigin): void {
+    this.learned = word;
+    this.tell(word, (predictor) => predictor.learn(word.before, word.word, origin));
+  }
+
+  private reject(word: WrittenWord): void {
+    this.tell(word, (predictor) => predictor.reject(word.before, word.word));
+  }
+
+  private tell({ from }: WrittenWord, say: (predictor: Predictor) => void): void {
+    const { state } = this.view;
+    const options = state.facet(forewordOptions);
+    if (!options?.learn || options.isQuiet?.(state, Math.min(from, state.doc.length))) return;
+    if (isPrivateField(this.view.contentDOM)) return;
     try {
-      options.predictor.learn(before, word);
+      say(options.predictor);
     } catch (error) {
-      logException(this.view.state, error, 'foreword');
+      logException(state, error, 'foreword');
     }
   }
 }
@@ -64,7 +87,7 @@ class Learner implements PluginValue {
 export const learner: ViewPlugin<PluginValue> = ViewPlugin.fromClass(Learner);
 
 /** The word that the change ends by putting white space behind it and its punctuation, if it does. */
-function finishedWord(state: EditorState, changes: ChangeSet): PendingWord | null {
+function finishedWord(state: EditorState, changes: ChangeSet): WrittenWord | null {
   let end = -1;
   let count = 0;
   changes.iterChanges((fromA, toA, _fromB, _toB, inserted) => {

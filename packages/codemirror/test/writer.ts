@@ -95,6 +95,7 @@ export const silentPredictor: Predictor = {
   async *predict() {},
   predictNow: (before) => ({ context: readContext(before), candidates: [], final: true }),
   learn() {},
+  reject() {},
   async close() {},
 };
 
