@@ -6,15 +6,18 @@ import { setUp } from './setup.mjs';
 
 const help = `Usage: npm run bench -- [OPTIONS] [SECTION…]
 
-Sections (default: all): lookup, opening, training, neural, page.
+Sections (default: all): lookup, opening, training, neural, answers, personal, page.
 
   --pack DIR    the pack to measure (default packages/pack-en)
-  --text FILE   the text to type, for lookup (default: ../shared/eval/dev/en/comm.txt, else a small one of this repository)
+  --text FILE   the text to type, for lookup and answers (default: ../shared/eval/dev/en/comm.txt, else a small one of this repository)
   --train FILE  the text to train on: tokens separated by spaces, a sentence a line (default: a generated one)
   --words N     words of the generated text (default 2000000)
   --vocabulary-size N
                 words of the model to train, <unk>, <s> and </s> among them (default: all)
-  --neural DIR  a GPT exported by training/export.py --hf, for neural (default: work/export/en-gpt where it is)
+  --neural DIR  a GPT exported by training/export.py --hf, for neural and answers (default:
+                work/export/en-gpt where it is)
+  --texts DIR   a folder with topicalchat.txt and changelog.txt, for personal (default: ../shared/eval/dev/en)
+  --keys N      keys to type before memory is measured, for answers (default 10000)
   --json FILE   write the measurements to a file as well
 `;
 
@@ -26,6 +29,8 @@ const { values, positionals } = parseArgs({
     words: { type: 'string', default: '2000000' },
     'vocabulary-size': { type: 'string' },
     neural: { type: 'string', default: 'work/export/en-gpt' },
+    texts: { type: 'string', default: '../shared/eval/dev/en' },
+    keys: { type: 'string', default: '10000' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -37,6 +42,8 @@ const sections = {
   opening: async () => (await import('../bench/opening.mjs')).measureOpening(options),
   training: async () => (await import('../bench/training.mjs')).measureTraining(options),
   neural: async () => (await import('../bench/neural.mjs')).measureNeural(options),
+  answers: async () => (await import('../bench/answers.mjs')).measureAnswers(options),
+  personal: async () => (await import('../bench/personal.mjs')).measurePersonal(options),
   page: async () => (await import('../bench/page.mjs')).measurePage(),
 };
 const smallText = 'packages/core/test/fixtures/kenlm/tiny.test.txt';
@@ -47,6 +54,8 @@ const options = {
   trainingText: values.train && resolve(values.train),
   generatedWords: Number(values.words),
   vocabularySize: values['vocabulary-size'],
+  personalTexts: resolve(values.texts),
+  keys: Number(values.keys),
 };
 
 if (values.help) console.log(help);
@@ -54,8 +63,12 @@ else await main(positionals.length > 0 ? positionals : Object.keys(sections));
 
 async function main(names) {
   const unknown = names.find((name) => !Object.hasOwn(sections, name));
-  if (unknown !== undefined || !(options.generatedWords > 0)) {
-    console.error(unknown === undefined ? '--words takes a number above 0.' : `There is no section "${unknown}".`);
+  const mistake =
+    (unknown !== undefined && `There is no section "${unknown}".`) ||
+    (!(options.generatedWords > 0) && '--words takes a number above 0.') ||
+    (!(options.keys > 0) && '--keys takes a number above 0.');
+  if (mistake) {
+    console.error(mistake);
     console.error(help);
     process.exitCode = 2;
     return;
