@@ -6,12 +6,18 @@ import { root, stop } from './setup.mjs';
 const assets = `${root}demo/dist/assets/`;
 const pack = `${root}packages/pack-en/`;
 const { nnlm, lstm, gpt } = JSON.parse(readFileSync(`${pack}pack.json`, 'utf8')).models;
-// What comes after the first words: the neural models, and what runs them.
+// What comes after the first words: the neural models, what runs them, and what learns from the writer.
 const later = /(^(worker|neural|comparison)-.*\.js|\.mjs)$/;
+const learning = /^(learned|written-words)-.*\.js$/;
 const budgets = [
   ['the English n-gram model', [`${pack}ngram.bin`], 3_000_000],
-  ["the demo's first scripts and styles", filesOf(assets, /^(?!(worker|neural|comparison)-).*\.(js|css)$/), 140_000],
+  [
+    "the demo's first scripts and styles",
+    filesOf(assets, /^(?!(worker|neural|comparison|learned|written-words)-).*\.(js|css)$/),
+    140_000,
+  ],
   ["the demo's fonts", filesOf(assets, /\.woff2$/), 100_000],
+  ["the demo's scripts for learning", filesOf(assets, learning), 25_000],
   ["the demo's scripts for neural models", filesOf(assets, later), 60_000],
   ["ONNX Runtime's WebAssembly", filesOf(assets, /\.wasm$/), 2_500_000],
   ...(lstm ? [['the English LSTM', filesOfModel(lstm), 3_000_000]] : []),

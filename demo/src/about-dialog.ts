@@ -12,6 +12,7 @@ export function fillAbout(pack: Pack | undefined, offline: OfflineState, onGuide
     heading('about.privacy'),
     paragraph(text('about.privacy.text')),
     paragraph(text('about.privacy.kept')),
+    paragraph(text('about.privacy.learned')),
     paragraph(text('about.privacy.none')),
     heading('about.offline'),
     element('p', { id: 'offline-state', 'data-state': offline }, text(`about.offline.${offline}`)),
@@ -36,6 +37,7 @@ function paragraph(content: string): HTMLElement {
 function keyList(): HTMLElement {
   const rows: [string[], StringKey][] = [
     [[`${altKey}+1`, '…', `${altKey}+9`], 'about.keys.choose'],
+    [[`${altKey}+⇧+1`, '…', `${altKey}+⇧+9`], 'about.keys.forget'],
     [['Tab'], 'about.keys.ghost'],
     [['↓'], 'about.keys.arm'],
     [['Esc'], 'about.keys.dismiss'],

@@ -1,17 +1,17 @@
-import type { Text } from '@codemirror/state';
 import type { EditorView, ViewUpdate } from '@codemirror/view';
-import { type Prediction, type Predictor, wordSpans } from '@foreword/core';
+import type { Prediction, Predictor } from '@foreword/core';
 import { ComparisonCard } from './comparison-card.ts';
 import { type ModelChoice, type ModelSwitch, modelChoices } from './model-switch.ts';
 import { RecentMedian } from './recent-median.ts';
-import { Replay, type WrittenWord } from './replay.ts';
+import { Replay } from './replay.ts';
+import { textBefore, type WrittenWord, writtenWords } from './written-words.ts';
 
 /** Rest after the last change before the models are asked, in milliseconds: typing goes before comparing. */
 const restMs = 200;
 /** Most of the text's last words that are replayed when the comparison begins, and that wait later on. */
 const mostWords = 50;
-/** UTF-16 code units before the caret that models are given. */
-const longestBefore = 2000;
+/** UTF-16 code units before the caret in which those words are looked for. */
+const furthestBack = 2000;
 const candidatesShown = 5;
 
 /**
@@ -40,7 +40,7 @@ export class Comparison {
     this.#rows.clear();
     const head = view.state.selection.main.head;
     this.#countedTo = head;
-    const { words } = writtenWords(view.state.doc, Math.max(0, head - longestBefore), head);
+    const { words } = writtenWords(view.state.doc, Math.max(0, head - furthestBack), head);
     this.#refreshRows(words.slice(-mostWords));
     this.#rest();
   }
@@ -116,7 +116,7 @@ export class Comparison {
     const running = new AbortController();
     this.#running = running;
     const { signal } = running;
-    const before = beforeOf(view.state.doc, view.state.selection.main.head);
+    const before = textBefore(view.state.doc, view.state.selection.main.head);
     for (const row of this.#rows.values()) {
       await row.askForCaret(before, signal);
       if (signal.aborted) return;
@@ -195,28 +195,4 @@ class Row {
 
 function isWriting(isUserEvent: (event: string) => boolean): boolean {
   return isUserEvent('input.type') || isUserEvent('input.complete') || isUserEvent('delete');
-}
-
-/** The finished words between two places of a text, and where the last of them ends. */
-function writtenWords(doc: Text, from: number, head: number): { words: WrittenWord[]; to: number } {
-  const start = Math.max(0, from - longestBefore);
-  const text = doc.sliceString(start, head);
-  const words: WrittenWord[] = [];
-  let to = from - start;
-  for (const span of wordSpans(text)) {
-    // The last one may not be finished.
-    if (span.start < from - start || span.end === text.length) continue;
-    words.push({
-      before: text.slice(Math.max(0, span.start - longestBefore), span.start),
-      word: text.slice(span.start, span.end),
-      endsInSpace: text[span.end] === ' ',
-      gap: span.start - to,
-    });
-    to = span.end;
-  }
-  return { words, to: start + to };
-}
-
-function beforeOf(doc: Text, head: number): string {
-  return doc.sliceString(Math.max(0, head - longestBefore), head);
 }

@@ -1,15 +1,20 @@
 import './page.css';
 import { EditorView } from '@codemirror/view';
+import { suggest } from '@foreword/codemirror';
 import { type Pack, PredictionError } from '@foreword/core';
 import { fillAbout, type OfflineState } from './about-dialog.ts';
 import { ComparisonPanel } from './comparison-panel.ts';
 import { StatusLine } from './counters.ts';
 import { joinDialog } from './dialogs.ts';
+import { download } from './download.ts';
 import { followOtherTabs, keepDraft, readDraft } from './draft.ts';
 import { createEditor } from './editor.ts';
 import { byId } from './elements.ts';
+import { forgetKeys } from './forget-keys.ts';
 import { Guide } from './guide.ts';
+import { showIncognito } from './incognito.ts';
 import { fitAboveKeyboard } from './keyboard.ts';
+import { Learning } from './learning.ts';
 import { countWords, measureLength } from './length.ts';
 import { loadPack } from './loading.ts';
 import { ModelStatus } from './model-status.ts';
@@ -43,10 +48,12 @@ const traffic = watchTraffic(({ bytes, requestsSinceLoad }) =>
 );
 applyLanguage(settings.current.language);
 applyTheme(settings.current.theme);
+showIncognito(settings.current.incognito);
 
 let models: ModelSwitch | undefined;
 let modelStatus: ModelStatus | undefined;
 let neural: NeuralModels | undefined;
+let learning: Learning | undefined;
 let offline: OfflineState = 'pending';
 /** Whether everything written so far will be here on the next visit. */
 let isKept = true;
@@ -77,6 +84,7 @@ const editor = createEditor({
   extensions: [
     counter.extension,
     comparison.extension,
+    forgetKeys((candidate) => settings.current.digitsChoose && (learning?.forget(candidate) ?? false)),
     keepDraft(store, reportKept),
     measureLength((length) => status.show(length)),
     EditorView.exceptionSink.of((error) => {
@@ -117,6 +125,8 @@ async function load(attempt: number, coming = loadPack(attempt)): Promise<void> 
   await new Promise((resolve) => setTimeout(resolve));
   status.open();
   drawModels();
+  // Before the fonts and the offline store: what was learned makes the next words better.
+  await learning?.load();
   await document.fonts.ready;
   const stored = storeForOffline();
   const hasNeural = (await neural?.read()) ?? false;
@@ -142,6 +152,18 @@ function joinModels(pack: Pack): void {
   models.choice = settings.current.model;
   modelStatus = new ModelStatus(models, (model) => settings.change({ model }));
   neural = new NeuralModels({ models, status: modelStatus, store, onChange: drawModels });
+  learning = joinLearning(models);
+}
+
+function joinLearning(models: ModelSwitch): Learning {
+  return new Learning({
+    pack: models.pack,
+    settings,
+    doc: () => editor.view.state.doc,
+    join: (personal) => models.join(personal),
+    isWriting: () => editor.view.hasFocus,
+    redraw: offerAnew,
+  });
 }
 
 /** Draws what depends on which models there are. */
@@ -152,6 +174,18 @@ function drawModels(): void {
 
 function drawSuggestions(): void {
   if (models !== undefined) editor.setSuggestions(suggestions(models, settings.current, counter));
+}
+
+/** Takes down what is on offer, which would otherwise keep its place, and asks anew. */
+function offerAnew(): void {
+  takeDownSuggestions();
+  drawSuggestions();
+  if (editor.view.hasFocus) suggest(editor.view);
+}
+
+/** Takes down what is on offer. A word that has just been taken, and would be learned with the next key, is not learned. */
+function takeDownSuggestions(): void {
+  editor.setSuggestions([]);
 }
 
 function reportFailure(error: unknown, attempt: number): void {
@@ -196,11 +230,19 @@ function followSettings(): void {
     if (now.language !== before.language) drawLanguage();
     if (models !== undefined) models.choice = now.model;
     modelStatus?.draw();
+    if (now.incognito !== before.incognito) followIncognito(now.incognito);
     drawSuggestions();
   });
   onSystemTheme(drawTheme);
   onScreenChange(drawSuggestions);
   document.addEventListener('visibilitychange', () => models?.setConditions({ isHidden: document.hidden }));
+}
+
+function followIncognito(incognito: boolean): void {
+  // A word that was taken incognito must not be learned with the first key after it.
+  takeDownSuggestions();
+  if (learning !== undefined) learning.isPaused = incognito;
+  showIncognito(incognito);
 }
 
 function drawTheme(): void {
@@ -212,6 +254,7 @@ function drawLanguage(): void {
   applyLanguage(settings.current.language);
   editor.setLanguage();
   guide.redraw();
+  showIncognito(settings.current.incognito);
   status.draw();
   drawModels();
   fillSettings(settings, models);
@@ -223,7 +266,9 @@ function connectTools(): void {
   byId('theme').addEventListener('click', () => {
     settings.change({ theme: isDark(settings.current.theme) ? 'light' : 'dark' });
   });
+  byId('incognito').addEventListener('click', () => settings.change({ incognito: !settings.current.incognito }));
   comparison.join(editor.view);
+  joinDialog('open-learned', 'learned', () => learning?.fillPanel());
   joinDialog('open-settings', 'settings', () => fillSettings(settings, models));
   const about = joinDialog('open-about', 'about', () =>
     fillAbout(models?.pack, offline, () => {
@@ -244,11 +289,5 @@ function clear(): void {
 }
 
 function saveAsFile(): void {
-  const url = URL.createObjectURL(new Blob([editor.view.state.doc.toString()], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = text('fileName');
-  link.click();
-  // The browser may read the file a moment after the press.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  download(editor.view.state.doc.toString(), text('fileName'), 'text/plain');
 }

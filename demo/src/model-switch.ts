@@ -8,10 +8,12 @@ import {
   type NeuralModelName,
   neuralModelNames,
   type Pack,
+  type PersonalModel,
   type Prediction,
   PredictionError,
   type PredictOptions,
   type Predictor,
+  type PredictorOptions,
   type WordOrigin,
 } from '@foreword/core';
 import { RecentMedian } from './recent-median.ts';
@@ -55,7 +57,8 @@ export class ModelSwitch implements Predictor {
   readonly #alone = new Map<ModelName, MixturePredictor>();
   readonly #members: readonly ModelName[];
   readonly #ladder: Ladder;
-  readonly #mixture: MixturePredictor;
+  #personal: PersonalModel | undefined;
+  #mixture: MixturePredictor;
   readonly #speeds = new Map<ModelChoice, RecentMedian>();
 
   constructor(pack: Pack, conditions: LadderConditions, listener: ModelSwitchListener) {
@@ -70,7 +73,7 @@ export class ModelSwitch implements Predictor {
       })),
       conditions,
     });
-    this.#mixture = this.#predictor([pack.ngram], this.#ladder);
+    this.#mixture = this.#predictor([pack.ngram], { ladder: this.#ladder });
     this.add('ngram', pack.ngram);
   }
 
@@ -92,7 +95,7 @@ export class ModelSwitch implements Predictor {
   /** Lets a loaded model answer. */
   add(name: ModelName, model: LanguageModel): void {
     this.#models.set(name, model);
-    this.#alone.set(name, this.#predictor([model]));
+    this.#alone.set(name, this.#predictor([model], this.#own));
     this.#mix();
   }
 
@@ -101,6 +104,13 @@ export class ModelSwitch implements Predictor {
     this.#models.delete(name);
     this.#alone.delete(name);
     this.#mix();
+  }
+
+  /** From now on the writer's own model answers beside whoever is chosen, and learns. */
+  join(personal: PersonalModel): void {
+    this.#personal = personal;
+    this.#mixture = this.#predictor(this.#loadedMembers(), { ladder: this.#ladder, personal });
+    for (const [name, model] of this.#models) this.#alone.set(name, this.#predictor([model], this.#own));
   }
 
   setConditions(conditions: LadderConditions): void {
@@ -112,9 +122,13 @@ export class ModelSwitch implements Predictor {
     return this.#speeds.get(choice)?.value;
   }
 
-  /** Predictors of each choice that can answer, for comparing them: without the ladder, and told of nothing. */
+  /**
+   * Predictors of each choice that can answer, for comparing them: without the ladder, and told of nothing. They do without
+   * the writer's own model, which has learned the very words that the comparison replays.
+   */
   rivals(): ReadonlyMap<ModelChoice, Predictor> {
-    const rivals = new Map<ModelChoice, Predictor>(this.loaded.map((name) => [name, this.#alone.get(name)!]));
+    const rivals = new Map<ModelChoice, Predictor>();
+    for (const [name, model] of this.#models) rivals.set(name, this.#predictor([model]));
     const members = this.#loadedMembers();
     if (members.length > 1) rivals.set('auto', this.#predictor(members));
     return rivals;
@@ -158,10 +172,17 @@ export class ModelSwitch implements Predictor {
     return this.#mixture.close();
   }
 
-  #predictor(models: readonly LanguageModel[], ladder?: Ladder): MixturePredictor {
+  #predictor(
+    models: readonly LanguageModel[],
+    own: Pick<PredictorOptions, 'ladder' | 'personal'> = {},
+  ): MixturePredictor {
     const { lexicon, manifest } = this.pack;
     const { language, mixtures = [] } = manifest;
-    return createPredictor({ models, lexicon, language, mixtures, ...(ladder === undefined ? {} : { ladder }) });
+    return createPredictor({ models, lexicon, language, mixtures, ...own });
+  }
+
+  get #own(): Pick<PredictorOptions, 'personal'> {
+    return this.#personal === undefined ? {} : { personal: this.#personal };
   }
 
   #loadedMembers(): LanguageModel[] {

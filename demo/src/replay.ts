@@ -1,14 +1,5 @@
 import { normalizeWord, type Prediction } from '@foreword/core';
-
-/** A word that was written, with the text before it. */
-export interface WrittenWord {
-  readonly before: string;
-  readonly word: string;
-  /** Whether a space follows, which taking the word would have typed. */
-  readonly endsInSpace: boolean;
-  /** Characters between the word before and this one, which every writer types. */
-  readonly gap: number;
-}
+import type { WrittenWord } from './written-words.ts';
 
 /** Slots the ideal writer looks at. */
 const slots = 5;

@@ -24,6 +24,11 @@ export function fillSettings(settings: SettingsStore, models: ModelSwitch | unde
       toggle('digitsChoose', 'settings.digits'),
       toggle('tabAccepts', 'settings.tab', 'settings.tab.hint'),
     ),
+    group(
+      'settings.learning',
+      toggle('incognito', 'settings.incognito', 'settings.incognito.hint'),
+      toggle('learnsAddresses', 'settings.addresses', 'settings.addresses.hint'),
+    ),
     group('settings.reading', toggle('announcements', 'settings.announcements')),
     group(
       'settings.look',
@@ -35,9 +40,15 @@ export function fillSettings(settings: SettingsStore, models: ModelSwitch | unde
     element(
       'p',
       { class: 'sheet-end' },
-      button(text('settings.reset'), () => settings.change(defaultSettings), { class: 'quiet' }),
+      button(text('settings.reset'), () => reset(settings), { class: 'quiet' }),
     ),
   );
+}
+
+/** Incognito stays as it is: it is no matter of taste, and to leave it off would begin to learn. */
+function reset(settings: SettingsStore): void {
+  const { incognito } = settings.current;
+  settings.change({ ...defaultSettings, incognito });
 }
 
 /** The models to choose from, where there is a choice. */

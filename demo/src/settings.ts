@@ -19,6 +19,10 @@ export interface Settings {
   readonly tabAccepts: boolean;
   /** Alt and a digit choose from the bar. */
   readonly digitsChoose: boolean;
+  /** Nothing is learned; what is known is still suggested. */
+  readonly incognito: boolean;
+  /** E-mail addresses and URLs are learned too. */
+  readonly learnsAddresses: boolean;
   /** Suggestions are read out by screen readers. */
   readonly announcements: boolean;
   readonly language: LanguageTag;
@@ -33,6 +37,8 @@ export const defaultSettings: Settings = {
   popup: false,
   tabAccepts: true,
   digitsChoose: true,
+  incognito: false,
+  learnsAddresses: false,
   announcements: true,
   language: 'en',
 };

@@ -73,6 +73,90 @@ const english = {
   'compare.words.one': 'over 1 word',
   'compare.words.other': 'over {count} words',
 
+  // What was learned
+  incognito: 'Incognito',
+  'incognito.toggle': 'Incognito: learn nothing',
+  'incognito.on': 'Incognito: nothing is learned',
+  learned: 'What I have learned',
+  'learned.kept': 'kept on this device',
+  'learned.unkept': 'gone when you close the page',
+  'learned.savings.with': 'of the keys saved with learning',
+  'learned.savings.without': 'without',
+  'learned.savings.one': 'over 1 word of this text',
+  'learned.savings.other': 'over {count} words of this text',
+  'learned.savings.tip':
+    'What a writer would have saved on the text of this page who takes a word as soon as it stands among five: the n-gram with a model that learns from the first word on, and the n-gram alone',
+  'learned.search': 'Find a word',
+  'learned.view': 'Which words',
+  'learned.view.all': 'All',
+  'learned.view.new': 'New',
+  'learned.view.ruled': 'Decided',
+  'learned.none': 'Nothing yet. Write, and your words gather here.',
+  'learned.noMatch': 'No such word.',
+  'learned.more.one': 'Show 1 more',
+  'learned.more.other': 'Show {count} more',
+  'learned.times.one': 'once',
+  'learned.times.other': '{count} times',
+  'learned.new.one': '1 of them new',
+  'learned.new.other': '{count} of them new',
+  'learned.added.one': '1 word more',
+  'learned.added.other': '{count} words more',
+  'learned.is.new': 'new, suggested',
+  'learned.is.remembered': 'remembered, not proposed yet',
+  'learned.is.slip': 'looks like a slip, not proposed',
+  'learned.is.offensive': 'may offend, not suggested',
+  'learned.is.blocked': 'never suggested',
+  'learned.is.pinned': 'always suggested',
+  'learned.is.allowed': 'suggested although it may offend',
+  'learned.pin': 'Always suggest',
+  'learned.pin.word': 'Always suggest {word}',
+  'learned.block': 'Never suggest',
+  'learned.block.word': 'Never suggest {word}',
+  'learned.allow': 'Suggest although it may offend',
+  'learned.allow.word': 'Suggest {word} although it may offend',
+  'learned.forget': 'Forget',
+  'learned.forget.word': 'Forget {word}',
+  'learned.forgotten': '“{word}” is forgotten.',
+  'learned.done.pin': '“{word}” is suggested as soon as its letters fit.',
+  'learned.done.block': '“{word}” is never suggested again.',
+  'learned.done.allow': '“{word}” is suggested from now on.',
+  'learned.unruled': '“{word}” is treated like any other word again.',
+  'learned.forgetting': 'Forget more',
+  'learned.phrase': 'A phrase',
+  'learned.phrase.hint': 'Each time you wrote just these words in a row is forgotten.',
+  'learned.hour': 'Forget the last hour',
+  'learned.everything': 'Forget everything',
+  'learned.everything.title': 'Forget everything?',
+  'learned.everything.text':
+    '{words} and all you have decided about them go, and cannot be brought back unless you saved a file.',
+  'learned.everything.done': 'Everything is forgotten.',
+  'learned.keep': 'Keep it',
+  'learned.forgotten.words.one': '1 word forgotten, once for each time it was written.',
+  'learned.forgotten.words.other': '{count} words forgotten, each time one was written counted.',
+  'learned.moving': 'Take it along',
+  'learned.export': 'Save as a file',
+  'learned.exported': 'Saved. The file holds all words and decisions; nothing left this device.',
+  'learned.fileName': 'Foreword learned.json',
+  'learned.import': 'Take in a file',
+  'learned.import.hint':
+    'A file saved here, or a list: a word a line, with its count if you have one. What you know already stays.',
+  'learned.imported': '{file} is taken in: {words}.',
+  'learned.import.failed': '{file} could not be taken in, and nothing has changed. {message}',
+  'learned.import.malformed': 'It is no file that was saved here, or not the whole of it.',
+  'learned.import.too-new': 'A newer version of this page saved it. Reload the page, then try again.',
+  'learned.import.empty': 'It holds no word that can be learned.',
+  'learned.import.large': 'It is {size} large; 50 MB is the most.',
+  'forgotten.unknown': '“{word}” was not learned from you.',
+  'forgotten.block': 'Never suggest it',
+  'error.learning': 'What you write is not learned on this visit: {message}',
+  'error.learned.unkept':
+    'This browser keeps nothing for this page, so what is learned is gone when you close it. Writing goes on as ever.',
+  'error.learned.damaged': 'Part of what was learned was damaged on this device and is left out; the rest is there.',
+  'error.learned.too-new':
+    'What was learned was kept by a newer version of this page. Until you reload the page, nothing more is kept.',
+  'error.learned.full':
+    'There is no room left on this device for what is learned, so the newest words are gone when you close the page.',
+
   // Loading and what can go wrong
   loading: 'Loading the words',
   'loading.progress': 'Loading the words: {percent}',
@@ -132,6 +216,11 @@ const english = {
   'settings.digits': '{alt}+1 … {alt}+9 take a word of the bar',
   'settings.tab': 'Tab takes the grey word',
   'settings.tab.hint': 'Esc, then Tab always leaves the text.',
+  'settings.learning': 'Learning',
+  'settings.incognito': 'Incognito',
+  'settings.incognito.hint': 'Nothing you write is learned; what is known already is still suggested.',
+  'settings.addresses': 'Learn e-mail addresses and links',
+  'settings.addresses.hint': 'Numbers, codes and passwords are never learned.',
   'settings.reading': 'Screen readers',
   'settings.announcements': 'Read suggestions out after a pause',
   'settings.look': 'Look',
@@ -150,6 +239,8 @@ const english = {
     'Your text never leaves this page. Once the page has loaded it shuts its own door: a Content-Security-Policy forbids it every further connection, and the browser enforces that. The count of requests at the foot of the page would show any that slipped out.',
   'about.privacy.kept':
     'What you write is kept in this browser on this device, so that closing the page loses nothing. Clearing the page removes it.',
+  'about.privacy.learned':
+    'Your words teach the page what to suggest to you. That too stays in this browser; look at it, and forget any of it, under “What I have learned”. Incognito stops it.',
   'about.privacy.none': 'No account, no cookies, no statistics.',
   'about.offline': 'Without a network',
   'about.offline.ready':
@@ -159,6 +250,7 @@ const english = {
     'This browser does not let the page be stored on this device, so it opens only with a network.',
   'about.keys': 'Keys',
   'about.keys.choose': 'take a word of the bar',
+  'about.keys.forget': 'forget what was learned of a word of the bar',
   'about.keys.ghost': 'take the grey word',
   'about.keys.arm': 'go into the bar; then digits, arrows, Enter',
   'about.keys.dismiss': 'send the suggestions away',
@@ -240,6 +332,84 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'compare.words.one': '共 1 个词',
   'compare.words.other': '共 {count} 个词',
 
+  incognito: '无痕',
+  'incognito.toggle': '无痕：不学习',
+  'incognito.on': '无痕：不学习任何内容',
+  learned: '我学到了什么',
+  'learned.kept': '存于本机',
+  'learned.unkept': '关闭页面即消失',
+  'learned.savings.with': '按键可省（学习）',
+  'learned.savings.without': '不学习',
+  'learned.savings.one': '按本页文字的 1 个词计',
+  'learned.savings.other': '按本页文字的 {count} 个词计',
+  'learned.savings.tip':
+    '假设书写者总在某词进入前五名时立即选取，在本页文字上可省的按键：n-gram 加从第一个词起边写边学的模型，以及仅用 n-gram',
+  'learned.search': '查找词',
+  'learned.view': '显示哪些词',
+  'learned.view.all': '全部',
+  'learned.view.new': '新词',
+  'learned.view.ruled': '已定',
+  'learned.none': '还没有。动笔之后，您的词会汇集在这里。',
+  'learned.noMatch': '没有这样的词。',
+  'learned.more.one': '再显示 1 个',
+  'learned.more.other': '再显示 {count} 个',
+  'learned.times.one': '1 次',
+  'learned.times.other': '{count} 次',
+  'learned.new.one': '其中 1 个新词',
+  'learned.new.other': '其中 {count} 个新词',
+  'learned.added.one': '增加 1 个词',
+  'learned.added.other': '增加 {count} 个词',
+  'learned.is.new': '新词，会给出',
+  'learned.is.remembered': '已记住，尚不给出',
+  'learned.is.slip': '像是笔误，不给出',
+  'learned.is.offensive': '可能冒犯他人，不给出',
+  'learned.is.blocked': '从不给出',
+  'learned.is.pinned': '总是给出',
+  'learned.is.allowed': '虽可能冒犯他人，仍给出',
+  'learned.pin': '总是给出',
+  'learned.pin.word': '总是给出 {word}',
+  'learned.block': '从不给出',
+  'learned.block.word': '从不给出 {word}',
+  'learned.allow': '虽可能冒犯他人，仍给出',
+  'learned.allow.word': '虽可能冒犯他人，仍给出 {word}',
+  'learned.forget': '忘掉',
+  'learned.forget.word': '忘掉 {word}',
+  'learned.forgotten': '已忘掉“{word}”。',
+  'learned.done.pin': '只要字母相符，就会给出“{word}”。',
+  'learned.done.block': '不再给出“{word}”。',
+  'learned.done.allow': '从现在起会给出“{word}”。',
+  'learned.unruled': '“{word}”恢复为普通词。',
+  'learned.forgetting': '忘掉更多',
+  'learned.phrase': '短语',
+  'learned.phrase.hint': '凡接连写下这几个词之处，都会忘掉。',
+  'learned.hour': '忘掉最近一小时',
+  'learned.everything': '全部忘掉',
+  'learned.everything.title': '全部忘掉？',
+  'learned.everything.text': '{words}以及您对它们的决定都将消失；除非您存过文件，否则无法找回。',
+  'learned.everything.done': '已全部忘掉。',
+  'learned.keep': '保留',
+  'learned.forgotten.words.one': '已忘掉 1 处用词。',
+  'learned.forgotten.words.other': '已忘掉 {count} 处用词。',
+  'learned.moving': '带走与带来',
+  'learned.export': '存为文件',
+  'learned.exported': '已保存。文件包含全部词和决定；没有任何内容离开本机。',
+  'learned.fileName': '前言 学到的词.json',
+  'learned.import': '读入文件',
+  'learned.import.hint': '此处存出的文件，或词表：每行一个词，可附次数。已知的内容保持不变。',
+  'learned.imported': '已读入 {file}：{words}。',
+  'learned.import.failed': '{file} 未能读入，一切保持原样。{message}',
+  'learned.import.malformed': '它不是在此处存出的文件，或不完整。',
+  'learned.import.too-new': '它由本页的较新版本存出。请刷新页面后重试。',
+  'learned.import.empty': '其中没有可以学习的词。',
+  'learned.import.large': '文件大小为 {size}，上限为 50 MB。',
+  'forgotten.unknown': '“{word}”并非从您的文字学来。',
+  'forgotten.block': '从不给出',
+  'error.learning': '本次访问不学习您所写的内容：{message}',
+  'error.learned.unkept': '此浏览器不为本页保存任何内容，因此学到的词在关闭页面后即消失。书写不受影响。',
+  'error.learned.damaged': '本机上保存的所学内容有一部分已损坏，现已略去；其余仍在。',
+  'error.learned.too-new': '所学内容由本页的较新版本保存。在您刷新页面之前，不再保存新内容。',
+  'error.learned.full': '本机已没有空间保存学到的词，因此最新的词在关闭页面后即消失。',
+
   loading: '正在载入词语',
   'loading.progress': '正在载入词语：{percent}',
   retry: '重试',
@@ -289,6 +459,11 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'settings.digits': '{alt}+1 … {alt}+9 选取候选栏中的词',
   'settings.tab': 'Tab 接受灰色的词',
   'settings.tab.hint': '先按 Esc 再按 Tab，总能离开正文。',
+  'settings.learning': '学习',
+  'settings.incognito': '无痕',
+  'settings.incognito.hint': '不学习您所写的内容；已知的词仍会给出。',
+  'settings.addresses': '学习电子邮箱和网址',
+  'settings.addresses.hint': '号码、验证码和密码从不学习。',
   'settings.reading': '屏幕阅读器',
   'settings.announcements': '停顿后读出候选词',
   'settings.look': '外观',
@@ -304,6 +479,8 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'about.privacy.text':
     '您的文字绝不离开本页。页面载入后便自行关门：内容安全策略禁止它再建立任何连接，由浏览器强制执行。若有遗漏，页面底部的请求计数会显示出来。',
   'about.privacy.kept': '您所写的内容保存在本机的浏览器里，关闭页面不会丢失。清空页面即将其删除。',
+  'about.privacy.learned':
+    '您所用的词会让页面学会给您什么建议。这也只存于本机浏览器；在“我学到了什么”中可以查看，并忘掉其中任何内容。开启“无痕”即停止学习。',
   'about.privacy.none': '没有账号，没有 Cookie，没有统计。',
   'about.offline': '离线使用',
   'about.offline.ready': '页面已存于本机，断网也能打开。从浏览器菜单安装，可让它拥有独立窗口。',
@@ -311,6 +488,7 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'about.offline.unavailable': '此浏览器不允许把页面存到本机，只能联网打开。',
   'about.keys': '按键',
   'about.keys.choose': '选取候选栏中的词',
+  'about.keys.forget': '忘掉候选栏中的词',
   'about.keys.ghost': '接受灰色的词',
   'about.keys.arm': '进入候选栏；随后可用数字、方向键、回车',
   'about.keys.dismiss': '让候选词退下',
@@ -355,8 +533,11 @@ export function text(key: StringKey, values: Readonly<Record<string, string | nu
   );
 }
 
+/** What comes in `key.one` and `key.other`. */
+type CountedKey = { [Key in StringKey]: Key extends `${infer Base}.one` ? Base : never }[StringKey];
+
 /** The words for a number of things, `key.one` or `key.other`. */
-export function textOf(key: 'words' | 'characters' | 'cleared' | 'compare.words', count: number): string {
+export function textOf(key: CountedKey, count: number): string {
   const form = pluralRules().select(count) === 'one' ? 'one' : 'other';
   return text(`${key}.${form}`, { count: formatNumber(count) });
 }
@@ -379,7 +560,24 @@ export function formatMilliseconds(ms: number): string {
   return text('milliseconds', { value: formatNumber(ms, ms < 10 ? 2 : 0) });
 }
 
+/** How long ago a moment was, in milliseconds since 1970: "2 minutes ago". */
+export function formatAgo(momentMs: number): string {
+  const seconds = Math.min(0, (momentMs - Date.now()) / 1000);
+  const [unit, length] = timeUnits.find(([, unitSeconds]) => seconds <= -unitSeconds) ?? ['second', 1];
+  return relativeTime().format(Math.round(seconds / length), unit);
+}
+
+/** Longest first, with their lengths in seconds. */
+const timeUnits: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
 // Making one takes longer than using it a thousand times.
+const relativeTime = ofLanguage((tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
 const pluralRules = ofLanguage((tag) => new Intl.PluralRules(tag));
 const numberFormat = ofLanguage((tag) => new Intl.NumberFormat(tag));
 

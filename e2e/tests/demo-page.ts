@@ -48,6 +48,11 @@ export class DemoPage {
     await this.page.locator('html[data-models="ready"]').waitFor({ state: 'attached', timeout: 60_000 });
   }
 
+  /** Waits until what was learned before is there, and everything learned since is kept. */
+  async learned(): Promise<void> {
+    await this.page.locator('html[data-learning="saved"]').waitFor({ state: 'attached' });
+  }
+
   /** Waits until the service worker has stored the page. */
   async stored(): Promise<void> {
     await this.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
@@ -78,7 +83,7 @@ export class DemoPage {
     return this.page.locator(`#counter-${name}`);
   }
 
-  async openDialog(name: 'Settings' | 'About and privacy'): Promise<Locator> {
+  async openDialog(name: 'Settings' | 'About and privacy' | 'What I have learned'): Promise<Locator> {
     await this.page.getByRole('button', { name }).click();
     return this.page.getByRole('dialog', { name });
   }

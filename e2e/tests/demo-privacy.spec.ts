@@ -115,6 +115,8 @@ for (const [name, attempt] of Object.entries(attempts)) {
 test('makes no request while one writes, chooses and sets', async ({ demo }) => {
   await demo.open();
   await demo.stored();
+  // Their worker's code comes from the page's own memory, which counts as a request too.
+  await demo.modelsReady();
   const requests = watch(demo.page);
   await demo.type('Thank you for your letter. I would like to ');
   await demo.page.keyboard.press('Alt+1');

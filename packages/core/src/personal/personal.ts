@@ -294,8 +294,10 @@ export class Personal implements PersonalModel {
     return [words.length === 1 ? SENTENCE_START_TEXT : this.#remembered(words.at(-2)!), previous];
   }
 
+  /** The word, or nothing: what was written incognito or has been forgotten does not stay as the context of the next word either. */
   #remembered(word: string): string {
-    return isSecret(word, this.#scope) || this.isBlocked(word) ? '' : word;
+    const isOpen = this.#isKnown(word) || this.#log.words.id(word) !== GAP;
+    return isOpen && !isSecret(word, this.#scope) && !this.isBlocked(word) ? word : '';
   }
 
   #contextIds(context: PredictionContext): [beforePrevious: number, previous: number] {

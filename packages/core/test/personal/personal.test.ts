@@ -155,6 +155,15 @@ describe('a personal model', () => {
     expect(personal.words()).toEqual([]);
   });
 
+  it('does not remember a word that was written while it was paused as context', () => {
+    const personal = fresh();
+    personal.isPaused = true;
+    write(personal, 'I see Zorblax');
+    personal.isPaused = false;
+    personal.learn(readContext('I see Zorblax '), 'know');
+    expect(personal.state.log.event(0)).toMatchObject({ word: 'know', previous: '', beforePrevious: '' });
+  });
+
   it('lists words with how often and when they were used', () => {
     let nowMs = 1_000_000;
     const personal = fresh({ now: () => nowMs });
