@@ -29,6 +29,8 @@ await server.close();
 async function write(wordAndSpace) {
   const word = wordAndSpace.match(/^[\w’'-]*/)[0];
   for (let typed = 0; typed < word.length; typed++) {
+    // A writer looks before choosing: by then the answer to the last key is there.
+    await page.waitForTimeout(80);
     const offered = await page.locator('.cm-foreword-option:visible .cm-foreword-text').allTextContents();
     const slot = word.length - typed > 1 ? offered.indexOf(word) : -1;
     if (slot >= 0) {
