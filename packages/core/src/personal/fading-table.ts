@@ -24,7 +24,8 @@ export class FadingTable {
 
   /** The share, 1 to 0, that is left after `age` words. */
   left(age: number): number {
-    return this.#left[(age / this.#step) | 0] ?? 0;
+    const entry = (age / this.#step) | 0;
+    return entry < this.#left.length ? this.#left[entry]! : 0;
   }
 }
 

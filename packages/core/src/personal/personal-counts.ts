@@ -105,6 +105,11 @@ export class PersonalCounts {
     return this.#evidence[wordId] ?? 0;
   }
 
+  /** Whether no dictionary knew the word when it was learned. */
+  isNew(wordId: number): boolean {
+    return this.#lasting[wordId]! > 0;
+  }
+
   /** The fading count of a word alone. */
   count(wordId: number): number {
     const age = this.#time - this.#lastTime[wordId]!;

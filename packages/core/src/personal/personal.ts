@@ -342,13 +342,16 @@ export class Personal implements PersonalModel {
 
   /** The learning ladder: see `PersonalWord.isSuggested`. */
   #mayPropose(wordId: number, prefix: string, better: readonly number[]): boolean {
+    const evidence = this.#counts.evidence(wordId);
+    const isEnough = evidence >= (prefix.length < COMPLETED_LETTERS ? SUGGESTED_EVIDENCE : COMPLETED_EVIDENCE);
+    // Without looking the word up, which costs more: there may be hundreds of them.
+    if (!isEnough && this.#rules.entries.size === 0 && this.#counts.isNew(wordId)) return false;
     const word = this.#log.words.text(wordId);
     const rule = this.#rules.rule(word);
     if (rule === 'pinned') return true;
     if (rule === 'blocked') return false;
     if (this.#isKnown(word)) return true;
-    const evidence = this.#counts.evidence(wordId);
-    if (evidence < (prefix.length < COMPLETED_LETTERS ? SUGGESTED_EVIDENCE : COMPLETED_EVIDENCE)) return false;
+    if (!isEnough) return false;
     if (evidence >= SURE_EVIDENCE) return true;
     return !better.some((place) => {
       const other = this.#counts.wordIds[place]!;
