@@ -27,6 +27,13 @@ export type ToWorker =
       readonly options: Omit<ContinueOptions, 'signal'>;
     }
   | { readonly kind: 'score'; readonly id: number; readonly model: number; readonly text: string }
+  | {
+      readonly kind: 'score-after';
+      readonly id: number;
+      readonly model: number;
+      readonly before: string;
+      readonly texts: readonly string[];
+    }
   | { readonly kind: 'close'; readonly id: number; readonly model: number }
   /** Is the worker alive? Answered between two steps of whatever it does. */
   | { readonly kind: 'ping'; readonly id: number }
@@ -40,6 +47,8 @@ export type FromWorker =
   /** Some of the text of a `continue`, before its `done`. */
   | { readonly kind: 'piece'; readonly id: number; readonly text: string }
   | { readonly kind: 'score'; readonly id: number; readonly score: TextScore }
+  /** ln P of each text of a `score-after`. */
+  | { readonly kind: 'scores'; readonly id: number; readonly logProbs: Float64Array }
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly error: RemoteError };
 

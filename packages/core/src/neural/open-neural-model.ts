@@ -22,6 +22,8 @@ export interface GptSpecOptions {
   readonly name?: string;
   /** How words are written that are not written in lower case: `london` → `London`. Default: all are. */
   readonly displayForms?: ReadonlyMap<string, string>;
+  /** `GptOptions.unspacedWords`. Default: words have spaces between them. */
+  readonly unspacedWords?: ReadonlySet<string>;
   /** (V) What `measureEndShares` found for the network. Default: nothing. */
   readonly endShares?: Float32Array;
 }
@@ -62,10 +64,11 @@ export async function openNeuralModel(spec: NeuralModelSpec, runtime?: RuntimeOp
   }
 }
 
-function gptOptions({ name, displayForms, endShares }: GptSpecOptions): GptOptions {
+function gptOptions({ name, displayForms, endShares, unspacedWords }: GptSpecOptions): GptOptions {
   return {
     ...(name === undefined ? {} : { name }),
     ...(endShares === undefined ? {} : { endShares }),
+    ...(unspacedWords === undefined ? {} : { unspacedWords }),
     ...(displayForms === undefined
       ? {}
       : { lexicon: { displayForm: (word) => displayForms.get(word) ?? word, isOffensive: () => false } }),

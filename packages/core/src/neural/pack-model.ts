@@ -15,22 +15,37 @@ export async function packModelSpec(
 ): Promise<NeuralModelSpec> {
   const { endShares, ...files } = await pack.readModel(name, options);
   if (name !== 'gpt') return { kind: name, files };
-  const displayForms = await readDisplayForms(pack.ngram.vocabulary, options.signal);
-  if (endShares === undefined) return { kind: name, files, displayForms };
-  return { kind: name, files, displayForms, endShares: Float32Array.from(endShares, (byte) => byte / 255) };
+  const isUnspaced = UNSPACED_LANGUAGE.test(pack.manifest.language);
+  const { displayForms, words } = await readWords(pack.ngram.vocabulary, isUnspaced, options.signal);
+  return {
+    kind: name,
+    files,
+    displayForms,
+    ...(isUnspaced ? { unspacedWords: words } : {}),
+    ...(endShares === undefined ? {} : { endShares: Float32Array.from(endShares, (byte) => byte / 255) }),
+  };
 }
+
+/** BCP 47 tags of Chinese, Japanese, Thai, Lao, Khmer and Burmese, which put no spaces between words. */
+const UNSPACED_LANGUAGE = /^(zh|yue|ja|th|lo|km|my)\b/i;
 
 /** Words read between two pauses: 2 ms. */
 const WORDS_PER_TASK = 4096;
 
-/** The words of a vocabulary that are not written in lower case, with how they are written. */
-async function readDisplayForms(vocabulary: Vocabulary, signal: AbortSignal | undefined): Promise<Map<string, string>> {
-  const forms = new Map<string, string>();
+/** The words of a vocabulary that are not written in lower case, with how they are written; all of its words if they are wanted. */
+async function readWords(
+  vocabulary: Vocabulary,
+  areAllWanted: boolean,
+  signal: AbortSignal | undefined,
+): Promise<{ displayForms: Map<string, string>; words: Set<string> }> {
+  const displayForms = new Map<string, string>();
+  const words = new Set<string>();
   for (let id = FIRST_WORD; id < vocabulary.size; id++) {
     if (id % WORDS_PER_TASK === 0) await pause(signal);
     const word = vocabulary.word(id);
     const form = vocabulary.displayForm(id);
-    if (form !== word) forms.set(word, form);
+    if (form !== word) displayForms.set(word, form);
+    if (areAllWanted) words.add(word);
   }
-  return forms;
+  return { displayForms, words };
 }

@@ -29,22 +29,29 @@ export function tokenizerHabits(tokenizer: Tokenizer): TokenizerHabits {
   return { spacesText: text.startsWith(' '), spacesLines: text.includes('\n ') };
 }
 
-/** Finds the place of the word at the caret. Its cost does not grow with the text. */
-export function readPlace(context: PredictionContext, habits: TokenizerHabits): WordPlace {
+/**
+ * Finds the place of the word at the caret. Its cost does not grow with the text. `isUnspaced`: words have a space before them
+ * only where one stands.
+ */
+export function readPlace(context: PredictionContext, habits: TokenizerHabits, isUnspaced = false): WordPlace {
   const typed = context.prefix;
-  const { text, isSpaced } = splitSpace(context, habits);
+  const { text, isSpaced } = splitSpace(context, habits, isUnspaced);
   return { text, isSpaced, typed, prefix: normalizeWord(typed) };
 }
 
-function splitSpace(context: PredictionContext, habits: TokenizerHabits): { text: string; isSpaced: boolean } {
+function splitSpace(
+  context: PredictionContext,
+  habits: TokenizerHabits,
+  isUnspaced: boolean,
+): { text: string; isSpaced: boolean } {
   const end = context.text.length - context.prefixLength;
-  const head = context.text.slice(recentStart(context.text, end), end);
+  const head = recentText(context.text.slice(0, end), isUnspaced);
   const text = head.trimEnd();
   if (text === '') return { text, isSpaced: habits.spacesText };
   const space = head.slice(text.length);
   if (/[\n\r\u2028\u2029]/.test(space)) return { text: `${text}\n`, isSpaced: habits.spacesLines };
   if (space !== '') return { text, isSpaced: true };
-  return { text, isSpaced: context.prefix === '' && !opening.test(text.slice(-2)) };
+  return { text, isSpaced: !isUnspaced && context.prefix === '' && !opening.test(text.slice(-2)) };
 }
 
 /**
@@ -53,17 +60,27 @@ function splitSpace(context: PredictionContext, habits: TokenizerHabits): { text
  */
 const opening = /(?:[\p{Ps}\p{Pi}\p{Pd}\p{Pc}/@#&*+=<~\\|$€£]|(?:^|\s)["'])$/u;
 
-/** Text before this many UTF-16 code units is never read: about twice what a window of 128 tokens holds of English. */
+/**
+ * Text before this many UTF-16 code units is never read: about twice what a window of 128 tokens holds of English, and of
+ * a language without spaces, where a token is a word of one or two characters.
+ */
 const RECENT = 800;
-/** The text's beginning is cut off in steps of this many, so that most keys leave it, and what has been read, as it is. */
-const STEP = 400;
+const RECENT_UNSPACED = 400;
 /** A word that goes on for longer than this is cut. */
 const LONGEST_WORD = 100;
 
-/** Where to begin reading a text that ends at `end`: at a line break or white space, the same for many ends in a row. */
-function recentStart(text: string, end: number): number {
-  if (end <= RECENT) return 0;
-  const earliest = Math.floor((end - RECENT) / STEP) * STEP;
+/**
+ * The end of a text: as much as a model can use. It begins at a line break or white space, if there is any, at the same place
+ * for many texts in a row that grow, so that most keys leave it, and what has been read, as it is.
+ */
+export function recentText(text: string, isUnspaced: boolean): string {
+  return text.slice(recentStart(text, isUnspaced ? RECENT_UNSPACED : RECENT));
+}
+
+function recentStart(text: string, recent: number): number {
+  if (text.length <= recent) return 0;
+  const step = recent / 2;
+  const earliest = Math.floor((text.length - recent) / step) * step;
   if (earliest === 0) return 0;
   const window = text.slice(earliest, earliest + LONGEST_WORD);
   const line = window.search(/[\n\r\u2028\u2029]/);

@@ -31,6 +31,8 @@ export interface RemoteModel extends LanguageModel {
   continue(text: string, options?: ContinueOptions): AsyncGenerator<string, void, undefined>;
   /** `GptModel.score`. Rejects with `TypeError` for a model that is made of words. */
   score(text: string, signal?: AbortSignal): Promise<TextScore>;
+  /** `GptModel.scoreAfter`. Rejects with `TypeError` for a model that is made of words. */
+  scoreAfter(before: string, texts: readonly string[], signal?: AbortSignal): Promise<Float64Array>;
   /** Frees the model; the worker stays. Idempotent. */
   close(): Promise<void>;
 }
@@ -333,6 +335,12 @@ class WorkerModel implements RemoteModel {
     signal?.throwIfAborted();
     const answer = await this.#ask({ kind: 'score', model: this.#handle, text }, signal);
     return (answer as FromWorker & { kind: 'score' }).score;
+  }
+
+  async scoreAfter(before: string, texts: readonly string[], signal?: AbortSignal): Promise<Float64Array> {
+    signal?.throwIfAborted();
+    const answer = await this.#ask({ kind: 'score-after', model: this.#handle, before, texts }, signal);
+    return (answer as FromWorker & { kind: 'scores' }).logProbs;
   }
 
   close(): Promise<void> {

@@ -68,6 +68,10 @@ class Host {
         return { kind: 'done', id };
       case 'score':
         return { kind: 'score', id, score: await this.#writer(message.model).score(message.text, signal) };
+      case 'score-after': {
+        const { before, texts } = message;
+        return { kind: 'scores', id, logProbs: await this.#writer(message.model).scoreAfter(before, texts, signal) };
+      }
       case 'close': {
         const model = this.#models.get(message.model);
         this.#models.delete(message.model);
@@ -87,7 +91,7 @@ class Host {
     return model;
   }
 
-  #writer(handle: number): Pick<GptModel, 'continue' | 'score'> {
+  #writer(handle: number): Pick<GptModel, 'continue' | 'score' | 'scoreAfter'> {
     const model = this.#model(handle);
     if ('continue' in model && 'score' in model) return model as GptModel;
     throw new TypeError(`model must be one made of tokens to write or score text; "${model.name}" is not`);

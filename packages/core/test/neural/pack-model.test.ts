@@ -16,7 +16,8 @@ const ngram = openNgram(
   ),
 );
 const files = { graph: Uint8Array.of(1), weights: Uint8Array.of(2), vocabulary: Uint8Array.of(3) };
-const packOf = (read: NeuralFiles) => ({ ngram, readModel: async () => read }) as unknown as Pack;
+const packOf = (read: NeuralFiles, language = 'en') =>
+  ({ manifest: { language }, ngram, readModel: async () => read }) as unknown as Pack;
 
 describe('packModelSpec', () => {
   it('tells a GPT how the pack’s words are written and how likely words end behind its tokens', async () => {
@@ -32,6 +33,15 @@ describe('packModelSpec', () => {
   it('leaves out the end shares where none were measured', async () => {
     expect(await packModelSpec(packOf(files), 'gpt')).not.toHaveProperty('endShares');
   });
+
+  it.each(['zh', 'zh-Hans-CN', 'ja'])(
+    'tells it the words of a language that does not space them: %s',
+    async (language) => {
+      const spec = await packModelSpec(packOf(files, language), 'gpt');
+      expect(spec).toMatchObject({ unspacedWords: new Set(['hello', 'london']) });
+      expect(await packModelSpec(packOf(files), 'gpt')).not.toHaveProperty('unspacedWords');
+    },
+  );
 
   it('gives word models their files', async () => {
     expect(await packModelSpec(packOf(files), 'lstm')).toEqual({ kind: 'lstm', files });

@@ -160,7 +160,35 @@ describe('a model in a worker', () => {
   it('neither writes nor scores when it is made of words', async () => {
     const { remote } = await around(new FixedModel('fixed', { the: 1 }));
     await expect(remote.score('the')).rejects.toThrow(TypeError);
+    await expect(remote.scoreAfter('the', ['n'])).rejects.toThrow(TypeError);
     await expect(remote.continue('the').next()).rejects.toThrow(TypeError);
+  });
+
+  it('scores texts there, and cancels there what is cancelled here', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const scores = Float64Array.of(-1.25, -Infinity);
+    const scoring = Object.assign(new FixedModel('fixed', { the: 1 }), {
+      continue: () => {},
+      score: () => {},
+      scoreAfter: (before: string, texts: readonly string[], signal?: AbortSignal) => {
+        expect([before, texts]).toEqual(['今天', ['很好', '很号']]);
+        signals.push(signal);
+        if (signals.length > 1) return Promise.resolve(scores);
+        return new Promise((_, reject) => {
+          signal!.onabort = () => reject(signal!.reason);
+        });
+      },
+    });
+    const { remote, threads } = await around(scoring);
+    const controller = new AbortController();
+    const stale = remote.scoreAfter('今天', ['很好', '很号'], controller.signal);
+    await until(() => signals.length === 1);
+    controller.abort('typed on');
+    await expect(stale).rejects.toBe('typed on');
+    await until(() => signals[0]!.aborted);
+    expect(await remote.scoreAfter('今天', ['很好', '很号'])).toEqual(scores);
+    await expect(remote.scoreAfter('今天', ['很好'], AbortSignal.abort('no'))).rejects.toBe('no');
+    expect(threads[0]!.count('score-after')).toBe(2);
   });
 
   it('is closed there once, and answers no more', async () => {
@@ -342,6 +370,8 @@ describe('a thread of Node with a GPT', () => {
     expect(answer).toEqual(await model.next(next, never));
     expect(answer.words.slice(0, 8).every((word) => word.startsWith('s'))).toBe(true);
     expect(await remote.score('It was the best of times.')).toEqual(await model.score('It was the best of times.'));
+    const texts = [' and', ' or not'];
+    expect(await remote.scoreAfter('It was', texts)).toEqual(await model.scoreAfter('It was', texts));
     const write = async (writer: Pick<GptModel, 'continue'>) => {
       const pieces: string[] = [];
       for await (const piece of writer.continue('It was ', { maxWords: 6, seed: 3 })) pieces.push(piece);
