@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
-import type { Candidate, Prediction } from '@foreword/core';
+import type { Candidate, Prediction, WordExplanation } from '@foreword/core';
 import { type CommandIo, parseCommandLine, parseCount, UsageError } from './command.ts';
+import { explanationText } from './explanation-text.ts';
 import { type OpenedModel, openModel } from './open-model.ts';
 
 const help = `Usage: foreword ask --pack PACK [OPTIONS] [TEXT…]
@@ -13,6 +14,7 @@ is asked.
   --model NAME     which of the pack's models to ask: ngram, nnlm, lstm, gpt, several joined with +, or mixture for all
                    that the pack mixes (default ngram)
   --limit N        number of candidates, 1 to 100 (default 5)
+  --explain WORD   instead of candidates: why WORD is suggested there, or why it is not
   --json           one JSON object a question instead of text
 `;
 
@@ -22,6 +24,7 @@ export async function askCommand(argv: string[], io: CommandIo): Promise<number>
     pack: { type: 'string' },
     model: { type: 'string', default: 'ngram' },
     limit: { type: 'string', default: '5' },
+    explain: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   if (values.help) {
@@ -31,10 +34,14 @@ export async function askCommand(argv: string[], io: CommandIo): Promise<number>
   if (values.pack === undefined) throw new UsageError('--pack is missing: the folder of the pack to ask.');
   const limit = parseCount('limit', values.limit, 1, 100);
   const model = await openModel(values.pack, values.model, io);
-  const format = values.json ? answerJson : answerText;
+  if (values.explain?.trim() === '') throw new UsageError('--explain takes a word.');
+  const answer = values.json ? answerJson : answerText;
+  const explain = values.json ? explanationJson : explanationText;
   try {
     for await (const before of texts.length > 0 ? texts : inputLines(io)) {
-      io.stdout(format(before, await model.ask(before, limit), model));
+      if (values.explain === undefined) io.stdout(answer(before, await model.ask(before, limit), model));
+      else
+        io.stdout(explain(before, await model.predictor.explain(before, values.explain, { limit, signal: io.signal })));
     }
   } finally {
     await model.predictor.close();
@@ -95,4 +102,8 @@ function answerJson(before: string, prediction: Prediction, { ngram, models }: O
     ...(models.includes(ngram) ? { ngram: longestNgram(candidate, context.words, ngram).words } : {}),
   }));
   return `${JSON.stringify({ before, prefix: context.prefix, candidates })}\n`;
+}
+
+function explanationJson(before: string, explanation: WordExplanation): string {
+  return `${JSON.stringify({ before, ...explanation })}\n`;
 }

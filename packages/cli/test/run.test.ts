@@ -254,6 +254,39 @@ describe('foreword ask', () => {
   });
 });
 
+describe('foreword ask --explain', () => {
+  it('tells each model’s share and every order of the n-gram, of any word', async () => {
+    const { code, stdout } = await foreword(['ask', '--pack', arpa, '--json', '--explain', 'cat', 'the ']);
+    expect(code).toBe(0);
+    const { before, word, logProb, rank, obstacles, models } = JSON.parse(stdout);
+    expect({ before, word, obstacles }).toEqual({ before: 'the ', word: 'cat', obstacles: [] });
+    expect(models[0].share).toBeCloseTo(Math.exp(logProb), 9);
+    expect(models[0].details.steps.map(({ order }: { order: number }) => order)).toEqual(
+      [3, 2, 1].slice(-models[0].details.steps.length),
+    );
+    const asked = await foreword(['ask', '--pack', arpa, '--json', '--limit', '100', 'the ']);
+    const place = JSON.parse(asked.stdout).candidates.findIndex(({ text }: { text: string }) => text === 'cat');
+    const wide = await foreword(['ask', '--pack', arpa, '--json', '--limit', '100', '--explain', 'cat', 'the ']);
+    expect(JSON.parse(wide.stdout).rank).toBe(place + 1);
+    expect(rank).toBeLessThanOrEqual(place + 1);
+  });
+
+  it('prints that as tables', async () => {
+    const known = await foreword(['ask', '--pack', arpa, '--explain', 'the', '']);
+    expect(known.stdout).toMatch(/^│the\n {2}[\d.]+ %, place \d+\n/);
+    expect(known.stdout).toMatch(/model +weight +P alone +share\n +ngram +100 % +[\d.]+ % +[\d.]+ %\n/);
+    expect(known.stdout).toMatch(/order +n-gram +its own P +else +P\n/);
+    const unknown = await foreword(['ask', '--pack', arpa, '--explain', 'zzzz', 'the a']);
+    expect(unknown.stdout).toMatch(
+      /^the a│zzzz\n {2}0 %, not suggested: it does not complete the letters typed, no model knows it\n[\s\S]*"zzzz" is outside its vocabulary/,
+    );
+  });
+
+  it('refuses an empty word', async () => {
+    expect(await foreword(['ask', '--pack', arpa, '--explain', ' ', 'a'])).toMatchObject({ code: 2 });
+  });
+});
+
 describe('foreword export', () => {
   it('writes ARPA that imports as the same model', async () => {
     const out = join(folder, 'again.arpa.gz');

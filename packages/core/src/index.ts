@@ -4,6 +4,16 @@ export { writeArpa } from './arpa-writer.ts';
 export { readContext } from './context.ts';
 export { type ContextClass, contextClass, contextClasses, isInsideWord } from './context-class.ts';
 export { PredictionError, type PredictionErrorCode } from './errors.ts';
+export type {
+  BackoffStep,
+  FadedCount,
+  ModelDetails,
+  ModelExplanation,
+  NgramDetails,
+  Obstacle,
+  PersonalDetails,
+  WordExplanation,
+} from './explain.ts';
 export { createLadder, type Ladder, type LadderConditions, type LadderOptions, type Rung } from './ladder.ts';
 export { type Lexicon, vocabularyLexicon } from './lexicon.ts';
 export {

@@ -26,20 +26,23 @@ export interface MixedWord {
  * impossible to it, so have every part judge all `words`. For the same sums in the same order pass parts sorted by name.
  */
 export function mix(words: Iterable<string>, parts: readonly MixturePart[]): MixedWord[] {
+  return Array.from(words, (word) => mixWord(word, parts))
+    .filter(({ logProb }) => logProb > -Infinity)
+    .sort((a, b) => b.logProb - a.logProb || (a.word < b.word ? -1 : 1));
+}
+
+/** One word of `mix`, impossible or not. */
+export function mixWord(word: string, parts: readonly MixturePart[]): MixedWord {
   const totalWeight = parts.reduce((sum, part) => sum + part.weight, 0);
-  const mixed: MixedWord[] = [];
-  for (const word of words) {
-    let probability = 0;
-    const evidence: Evidence[] = [];
-    for (const part of parts) {
-      const logProb = part.judgements.get(word) ?? -Infinity;
-      const weight = part.weight / totalWeight;
-      probability += weight * Math.exp(logProb);
-      evidence.push({ model: part.model, logProb, weight });
-    }
-    if (probability > 0) mixed.push({ word, logProb: Math.log(probability), evidence });
+  let probability = 0;
+  const evidence: Evidence[] = [];
+  for (const part of parts) {
+    const logProb = part.judgements.get(word) ?? -Infinity;
+    const weight = part.weight / totalWeight;
+    probability += weight * Math.exp(logProb);
+    evidence.push({ model: part.model, logProb, weight });
   }
-  return mixed.sort((a, b) => b.logProb - a.logProb || (a.word < b.word ? -1 : 1));
+  return { word, logProb: Math.log(probability), evidence };
 }
 
 /**

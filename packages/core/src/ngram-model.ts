@@ -1,9 +1,10 @@
 // Hot: `next` runs on every keystroke. No objects, closures or strings per look-up except the answer's.
 import { BestWords } from './best-words.ts';
 import { ContextReader } from './context-reader.ts';
+import type { BackoffStep, NgramDetails } from './explain.ts';
 import { FileLevel } from './file-level.ts';
 import { openNgramFile } from './ngram-format.ts';
-import type { Distribution, LanguageModel, Query } from './types.ts';
+import type { Distribution, LanguageModel, PredictionContext, Query } from './types.ts';
 import { FIRST_WORD, SENTENCE_START, Vocabulary } from './vocabulary.ts';
 import { rankWords, type WordRanks } from './word-ranks.ts';
 import { normalizeWord } from './words.ts';
@@ -90,6 +91,37 @@ export class NgramModel implements LanguageModel {
   matchedOrder(context: readonly string[], word: string): number {
     this.#readContext(context, false);
     return this.#reader.matched(this.#ranks.rankOfWord[this.vocabulary.id(word)]!) + 1;
+  }
+
+  /** How `next` comes to the probability of a normalised word: every order, the longest first. */
+  explain(context: PredictionContext, word: string): NgramDetails {
+    const { words } = context;
+    const wordId = this.vocabulary.id(word);
+    if (wordId < FIRST_WORD) return { kind: 'ngram', order: 0, steps: [], logFrequency: null };
+    this.#readContext(words, words.length < this.order - 1);
+    const rank = this.#ranks.rankOfWord[wordId]!;
+    const steps: BackoffStep[] = [];
+    for (let k = 0; k <= this.#reader.length; k++) steps.unshift(this.#backoffStep(k, rank, steps[0]));
+    const logFrequency = this.vocabulary.hasFrequencies ? this.vocabulary.logFrequency(wordId) : null;
+    return { kind: 'ngram', order: this.#reader.matched(rank) + 1, steps, logFrequency };
+  }
+
+  #backoffStep(k: number, rank: number, shorter: BackoffStep | undefined): BackoffStep {
+    const { length } = this.#reader;
+    const { length: followers, ranks, codes, entries } = this.#reader.children(k);
+    const i = ranks.subarray(0, followers).indexOf(rank);
+    const ngramLogProb = i < 0 ? null : this.#ownLogProb(k, codes[i]!, entries[i]!);
+    const logWeight = this.#reader.logBackoff(k);
+    const logBackoff = shorter === undefined ? 0 : shorter.logWeight - logWeight;
+    const context = this.#contextIds.subarray(length - k, length);
+    return {
+      order: k + 1,
+      context: Array.from(context, (id) => this.vocabulary.word(id)),
+      ngramLogProb,
+      logBackoff,
+      logWeight,
+      logProb: ngramLogProb ?? logBackoff + shorter!.logProb,
+    };
   }
 
   #readContext(words: readonly string[], isWholeSentence: boolean): void {

@@ -3,6 +3,7 @@ import { caseCandidate } from './casing.ts';
 import { readContext, splitsCharacter, wordRemainder } from './context.ts';
 import { contextClass } from './context-class.ts';
 import { PredictionError } from './errors.ts';
+import type { Obstacle, WordExplanation } from './explain.ts';
 import type { Ladder } from './ladder.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { MixedWord } from './mixture.ts';
@@ -100,6 +101,41 @@ class ModelMixer implements MixturePredictor {
     this.#models = checkedModels(models, this.#options.personal);
   }
 
+  async explain(before: string, word: string, options: PredictOptions = {}): Promise<WordExplanation> {
+    this.#checkOpen();
+    options.signal?.throwIfAborted();
+    checkText('word', word);
+    const normalized = normalizeWord(word);
+    if (normalized === '') throw new RangeError('word must not be empty');
+    const task = checkedTask(before, options);
+    const models = this.#models;
+    return this.#run(options.signal, async (signal) => {
+      const question = this.#question(task, signal);
+      question.ask();
+      while (!question.isComplete) {
+        if (!question.pending) throw question.failure;
+        await question.advance();
+      }
+      const { mixed, rank } = await question.explain(normalized);
+      const { logProb, evidence } = mixed;
+      const obstacles = this.#obstacles(task).filter(([, isMet]) => isMet(normalized));
+      const names = obstacles.map(([name]) => name);
+      if (logProb === -Infinity && evidence.length > 0) names.push('unknown');
+      return {
+        word: normalized,
+        logProb,
+        rank: names.length === 0 ? rank : null,
+        obstacles: names,
+        models: evidence.map((part) => {
+          const { model } = models.find(({ model }) => model.name === part.model)!;
+          const details = model.explain?.(task.context, normalized);
+          const share = part.weight * Math.exp(part.logProb);
+          return { ...part, share, ...(details === undefined ? {} : { details }) };
+        }),
+      };
+    });
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -134,17 +170,39 @@ class ModelMixer implements MixturePredictor {
     }
   }
 
-  #question(task: Task, signal: AbortSignal): Question {
+  /** Calls `work` with a signal that `close` aborts too. */
+  async #run<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    const abort = () => controller.abort(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    this.#running.add(controller);
+    try {
+      return await work(controller.signal);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      this.#running.delete(controller);
+      controller.abort();
+    }
+  }
+
+  /** What may keep a word from being suggested, and whether it does: cheapest and likeliest first. */
+  #obstacles({ context, remainder, silent }: Task): [Obstacle, (word: string) => boolean][] {
     const { lexicon, isBlocked, personal } = this.#options;
-    const { context, limit, remainder, silent } = task;
     const typed = normalizeWord(context.prefix);
-    const accepts = (word: string) =>
-      word.startsWith(typed) &&
-      word !== '' &&
-      (remainder === '' || completesRemainder(word, typed, remainder)) &&
-      (lexicon?.isOffensive(word) !== true || personal?.isAllowed?.(word) === true) &&
-      isBlocked?.(word) !== true &&
-      personal?.isBlocked?.(word) !== true;
+    const completes = (word: string) =>
+      word.startsWith(typed) && word !== '' && (remainder === '' || completesRemainder(word, typed, remainder));
+    return [
+      ['letters', (word) => !completes(word)],
+      ['offensive', (word) => lexicon?.isOffensive(word) === true && personal?.isAllowed?.(word) !== true],
+      ['blocked', (word) => isBlocked?.(word) === true || personal?.isBlocked?.(word) === true],
+      ['place', () => silent],
+    ];
+  }
+
+  #question(task: Task, signal: AbortSignal): Question {
+    const { context, limit, silent } = task;
+    const obstacles = this.#obstacles(task);
+    const accepts = (word: string) => !obstacles.some(([, isMet]) => isMet(word));
     const models = silent ? [] : this.#models.filter(({ model }) => this.#options.ladder?.allows(model.name) ?? true);
     return new Question(models, { context, limit, accepts, weigh: this.#weigh(context) }, signal);
   }

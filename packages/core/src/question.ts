@@ -1,7 +1,7 @@
 import { PredictionError } from './errors.ts';
-import { enterJudgements, type MixedWord, mix } from './mixture.ts';
+import { enterJudgements, type MixedWord, type MixturePart, mix, mixWord } from './mixture.ts';
 import type { Weighable } from './mixture-weights.ts';
-import type { Confidence, Distribution, LanguageModel, PredictionContext } from './types.ts';
+import type { Confidence, Distribution, LanguageModel, PredictionContext, Query } from './types.ts';
 
 /** A model of a predictor. */
 export interface WeightedModel {
@@ -97,6 +97,36 @@ export class Question {
 
   /** The best acceptable words by all models that have answered. */
   mixed(): MixedWord[] {
+    return mix(this.#words, this.#parts()).slice(0, this.#terms.limit);
+  }
+
+  /**
+   * Any word as `mixed` would have it, and its place among the acceptable words found. Has it judged by those who have not judged it, which
+   * changes nothing else. To be asked when the question is complete. Rejects with the signal's reason.
+   */
+  async explain(word: string): Promise<{ readonly mixed: MixedWord; readonly rank: number }> {
+    for (const { asked, judgements } of this.#answers) {
+      if (judgements.has(word)) continue;
+      const query = { context: this.#terms.context, limit: 0, also: [word] };
+      enterJudgements(judgements, asked.model.name, await this.#asking(asked.model, query));
+    }
+    const parts = this.#parts();
+    const mixed = mixWord(word, parts);
+    const better = mix([...this.#words, word], parts).findIndex((other) => other.word === word);
+    return { mixed, rank: 1 + Math.max(0, better) };
+  }
+
+  async #asking(model: LanguageModel, query: Query): Promise<Distribution> {
+    try {
+      return await model.next(query, this.#signal);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      throw modelFailure(model.name, error);
+    }
+  }
+
+  /** What the models that have answered say, and how much each counts. */
+  #parts(): MixturePart[] {
     const answered = this.#answers.filter(({ state }) => state === 'answered');
     const weights = this.#terms.weigh(
       answered.map(({ asked, judgements, confidence }) => ({
@@ -106,12 +136,11 @@ export class Question {
         confidence,
       })),
     );
-    const parts = answered.map(({ asked, judgements }, index) => ({
+    return answered.map(({ asked, judgements }, index) => ({
       model: asked.model.name,
       weight: weights[index]!,
       judgements,
     }));
-    return mix(this.#words, parts).slice(0, this.#terms.limit);
   }
 
   /** P of all words found, by one model. */

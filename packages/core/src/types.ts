@@ -5,6 +5,8 @@
  * A *normalised word* is NFC, lower case, with straight apostrophes: the unit every model counts in.
  */
 
+import type { ModelDetails, WordExplanation } from './explain.ts';
+
 /** What stands before the caret, as the models see it. */
 export interface PredictionContext {
   /** The text before the caret as it was given. */
@@ -58,6 +60,8 @@ export interface LanguageModel {
    * which is how `predictNow` asks.
    */
   next(query: Query, signal: AbortSignal): Distribution | Promise<Distribution>;
+  /** How it comes to the probability of a normalised word. For those who ask why: not fast. */
+  explain?(context: PredictionContext, word: string): ModelDetails;
   /** Frees what the model holds. Idempotent. */
   close?(): Promise<void>;
 }
@@ -152,6 +156,11 @@ export interface MixturePredictor extends Predictor {
    * joins, one that failed leaves. Predictions under way go on with the old ones. Closes none.
    */
   setModels(models: readonly PredictorModel[]): void;
+  /**
+   * Says why `word` is suggested after `before`, or why not: any word, asked as `predict` asks with the same options. Rejects as `predict`
+   * throws, with `RangeError` for an empty word, and with the error of a model that fails.
+   */
+  explain(before: string, word: string, options?: PredictOptions): Promise<WordExplanation>;
 }
 
 /** An edit that accepts a candidate: in the text before the caret delete `deleteBefore` UTF-16 code units, then type `insert`. */

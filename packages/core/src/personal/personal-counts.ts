@@ -105,6 +105,11 @@ export class PersonalCounts {
     return this.#evidence[wordId] ?? 0;
   }
 
+  /** Words written since it was last learned. Only for one that was. */
+  wordsSince(wordId: number): number {
+    return this.#time - this.#lastTime[wordId]!;
+  }
+
   /** Whether no dictionary knew the word when it was learned. */
   isNew(wordId: number): boolean {
     return this.#lasting[wordId]! > 0;

@@ -1,9 +1,11 @@
 import { BestWords } from '../best-words.ts';
+import type { PersonalDetails } from '../explain.ts';
 import type { NgramModel } from '../ngram-model.ts';
 import type { Distribution, PersonalModel, PredictionContext, Query, WordOrigin } from '../types.ts';
 import { normalizeWord, wordSpans } from '../words.ts';
 import { Blend } from './blend.ts';
 import { mergeLogs } from './derived-logs.ts';
+import { detailsOf } from './details.ts';
 import { type EventKind, EventLog, type Familiarity } from './event-log.ts';
 import { type EventSet, eventsOfPhrase, eventsOfWord, eventsSince, thinned, withoutEvents } from './forgetting.ts';
 import { PersonalCounts } from './personal-counts.ts';
@@ -127,14 +129,7 @@ export class Personal implements PersonalModel {
     if (!(Number.isInteger(limit) && limit >= 0)) throw new RangeError(`limit must be an integer ≥ 0, not ${limit}`);
     const { words } = this.#log;
     const prefix = normalizeWord(context.prefix);
-    const [beforePrevious, previous] = this.#contextIds(context);
-    this.#counts.gather(
-      beforePrevious,
-      previous,
-      prefix,
-      also.map((word) => words.id(word)),
-    );
-    const blend = new Blend(this.#counts, prefix.length);
+    const blend = this.#gather(context, prefix, also);
     const probabilities = new Map<string, number>();
     for (const place of this.#best(blend, limit, prefix)) {
       probabilities.set(words.text(this.#counts.wordIds[place]!), blend.probability(place));
@@ -147,6 +142,15 @@ export class Personal implements PersonalModel {
       logProbs: Float32Array.from(probabilities.values(), Math.log),
       confidence: { odds: blend.odds, mass: this.#counts.share },
     };
+  }
+
+  /** The counts by which `next` judges a normalised word. Looks through all that was learned: some milliseconds. */
+  explain(context: PredictionContext, word: string): PersonalDetails {
+    const prefix = normalizeWord(context.prefix);
+    const blend = this.#gather(context, prefix, [word]);
+    const wordId = this.#log.words.id(word);
+    const isTrusted = this.#isKnown(word) || this.#rules.rule(word) === 'pinned' || this.#isEnough(wordId, prefix);
+    return { ...detailsOf(wordId, this.#log, this.#counts), isTrusted, odds: blend.odds };
   }
 
   /** Whether the user does not want a word suggested, in whatever case. */
@@ -300,6 +304,14 @@ export class Personal implements PersonalModel {
     return isOpen && !isSecret(word, this.#scope) && !this.isBlocked(word) ? word : '';
   }
 
+  /** Finds the counts of the user's words at a place, and of those of `also`. */
+  #gather(context: PredictionContext, prefix: string, also: readonly string[]): Blend {
+    const [beforePrevious, previous] = this.#contextIds(context);
+    const alsoIds = also.map((word) => this.#log.words.id(word));
+    this.#counts.gather(beforePrevious, previous, prefix, alsoIds);
+    return new Blend(this.#counts, prefix.length);
+  }
+
   #contextIds(context: PredictionContext): [beforePrevious: number, previous: number] {
     const [beforePrevious, previous] = this.#contextWords(context);
     const ids = this.#log.words;
@@ -343,7 +355,7 @@ export class Personal implements PersonalModel {
   /** The learning ladder: see `PersonalWord.isSuggested`. */
   #mayPropose(wordId: number, prefix: string, better: readonly number[]): boolean {
     const evidence = this.#counts.evidence(wordId);
-    const isEnough = evidence >= (prefix.length < COMPLETED_LETTERS ? SUGGESTED_EVIDENCE : COMPLETED_EVIDENCE);
+    const isEnough = this.#isEnough(wordId, prefix);
     // Without looking the word up, which costs more: there may be hundreds of them.
     if (!isEnough && this.#rules.entries.size === 0 && this.#counts.isNew(wordId)) return false;
     const word = this.#log.words.text(wordId);
@@ -357,6 +369,12 @@ export class Personal implements PersonalModel {
       const other = this.#counts.wordIds[place]!;
       return this.#counts.evidence(other) >= evidence && isOneSlipApart(word, this.#log.words.text(other));
     });
+  }
+
+  /** Whether enough speaks for a new word to be suggested. */
+  #isEnough(wordId: number, prefix: string): boolean {
+    const needed = prefix.length < COMPLETED_LETTERS ? SUGGESTED_EVIDENCE : COMPLETED_EVIDENCE;
+    return this.#counts.evidence(wordId) >= needed;
   }
 
   #describe(word: string, count: number, lastUsedMs: number): PersonalWord {
