@@ -18,7 +18,7 @@ const help = `Usage: foreword add --pack PACK FOLDER…
 
 Adds neural models to a pack, as training/export.py writes them: of each folder the model NAME of which there is a
 NAME.onnx, with NAME.q4 or NAME.q8 and words.txt or tokenizer.json, where NAME is nnlm, lstm or gpt. Opens each before
-anything is written. The n-gram's words that words.txt lacks are put behind its own, most frequent first: the model
+anything is written. A gpt.inspect.onnx, which shows where the GPT looks, comes along. The n-gram's words that words.txt lacks are put behind its own, most frequent first: the model
 gives them together what it gives unknown words. A model that the pack has already is replaced; learn the weights anew
 with "foreword mix" then.
 
@@ -59,6 +59,7 @@ interface ModelFiles {
   readonly graph: NamedBytes;
   readonly weights: NamedBytes;
   readonly vocabulary: NamedBytes;
+  readonly inspect?: NamedBytes;
   endShares?: NamedBytes;
 }
 
@@ -66,6 +67,9 @@ interface NamedBytes {
   readonly file: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
+
+/** What `training/export.py --inspect` writes beside a GPT. */
+const INSPECT_GRAPH = 'gpt.inspect.onnx';
 
 async function modelIn(folder: string): Promise<NeuralModelName> {
   for (const name of neuralModelNames) if (await exists(join(folder, `${name}.onnx`))) return name;
@@ -80,6 +84,7 @@ async function readFiles(name: NeuralModelName, folder: string): Promise<ModelFi
     graph: await read(`${name}.onnx`),
     weights: await read(`${name}.${isSmall ? 'q4' : 'q8'}`),
     vocabulary: await read(name === 'gpt' ? 'tokenizer.json' : 'words.txt'),
+    ...((await exists(join(folder, INSPECT_GRAPH))) ? { inspect: await read(INSPECT_GRAPH) } : {}),
   };
 }
 
@@ -95,11 +100,11 @@ function withWords({ file, bytes }: NamedBytes, vocabulary: Vocabulary): NamedBy
 
 /** Opens the model and describes it for `pack.json`. Of a GPT measures the end shares as well and puts them into `files`. */
 async function describeModel(name: NeuralModelName, files: ModelFiles, io: CommandIo): Promise<PackNeuralModel> {
-  const { decodeWeights, measureEndShares, openCausalBackend, openNeuralModel, openTokenizer } = await import(
-    '@foreword/core/neural'
-  );
+  const { decodeWeights, measureEndShares, openAttention, openCausalBackend, openNeuralModel, openTokenizer } =
+    await import('@foreword/core/neural');
   const content = { graph: files.graph.bytes, weights: files.weights.bytes, vocabulary: files.vocabulary.bytes };
   await (await openNeuralModel({ kind: name, files: content })).close?.();
+  if (files.inspect !== undefined) await (await openAttention({ ...content, graph: files.inspect.bytes })).close();
   if (name === 'gpt') {
     const backend = await openCausalBackend(content);
     const shares = await measureEndShares(backend, openTokenizer(content.vocabulary), io.signal);
@@ -112,6 +117,7 @@ async function describeModel(name: NeuralModelName, files: ModelFiles, io: Comma
     weights: fileFacts(files.weights),
     vocabulary: fileFacts(files.vocabulary),
     ...(files.endShares === undefined ? {} : { endShares: fileFacts(files.endShares) }),
+    ...(files.inspect === undefined ? {} : { inspect: fileFacts(files.inspect) }),
     vocabularySize,
     contextLength,
     layers,

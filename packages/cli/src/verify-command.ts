@@ -85,6 +85,11 @@ async function* neuralFindings(pack: Pack, io: CommandIo): AsyncGenerator<Findin
     if (pack.manifest.models[name] === undefined) continue;
     await pack.readModel(name, { signal: io.signal });
     const files = filesOf(pack.manifest, name).map(({ file }) => file);
+    const { inspect } = pack.manifest.models[name];
+    if (inspect !== undefined) {
+      await pack.readModel(name, { signal: io.signal, inspect: true });
+      files.push(inspect.file);
+    }
     yield { verdict: 'ok', what: `${files.join(', ')}: size and SHA-256 are as should be` };
   }
 }

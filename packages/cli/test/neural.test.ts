@@ -32,7 +32,9 @@ beforeAll(async () => {
   expect((await foreword('import', '--out', pack, fixture('fixtures/kenlm/tiny.o3.arpa'))).code).toBe(0);
   expect(await foreword('add', '--pack', pack, fixture('neural/fixtures/gpt-tiny'))).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/^Added gpt .*gpt\.onnx, gpt\.q8, tokenizer\.json, gpt\.ends, [\d,]+ bytes\.\n$/),
+    stderr: expect.stringMatching(
+      /^Added gpt .*gpt\.onnx, gpt\.q8, tokenizer\.json, gpt\.inspect\.onnx, gpt\.ends, [\d,]+ bytes\.\n$/,
+    ),
   });
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -46,6 +48,7 @@ describe('a pack with a neural model', () => {
       vocabularySize: expect.any(Number),
     });
     expect(gpt.endShares.sizeBytes).toBe(gpt.vocabularySize);
+    expect(gpt.inspect.file).toBe('gpt.inspect.onnx');
   });
 
   it('answers by the neural model alone and by a mixture, with the evidence of each', async () => {
@@ -115,7 +118,7 @@ describe('a pack with a neural model', () => {
     expect(stdout.match(/scores as reported by \w+/g)).toEqual(
       ['ngram', 'gpt', 'mixture'].map((name) => `scores as reported by ${name}`),
     );
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/gpt\.q8, gpt\.ends: size and SHA-256 are as should be/)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/gpt\.q8, gpt\.ends, gpt\.inspect\.onnx: size and SHA-256 are as should be/)]);
 
     const { mixtures, ...rest } = manifest();
     const honest = readFileSync(join(pack, 'pack.json'), 'utf8');

@@ -38,6 +38,7 @@ export {
   type Pack,
   type PackProgress,
   type PackReader,
+  type ReadModelOptions,
   urlReader,
 } from './pack.ts';
 export { createPredictor, type PredictorOptions } from './predictor.ts';

@@ -74,6 +74,8 @@ export interface PackNeuralModel {
   readonly vocabulary: PackFile;
   /** Of `gpt`: what `measureEndShares` found for each of its ids, a byte each, 255 standing for 1. */
   readonly endShares?: PackFile;
+  /** Of `gpt`: the graph, over the same weights, that shows where it looks; see `openAttention`. */
+  readonly inspect?: PackFile;
   /** Number of ids: for `nnlm` and `lstm` those of the first words of the list. */
   readonly vocabularySize: number;
   /** Words of context for `nnlm`, tokens for `gpt`; 0 for `lstm`, whose state has no end. */
@@ -138,7 +140,7 @@ function checkFile(file: Field): void {
 
 function checkNeuralModel(model: Field): void {
   for (const name of ['graph', 'weights', 'vocabulary']) checkFile(model.get(name));
-  if (model.get('endShares').value !== undefined) checkFile(model.get('endShares'));
+  for (const name of ['endShares', 'inspect']) if (model.get(name).value !== undefined) checkFile(model.get(name));
   for (const name of ['vocabularySize', 'contextLength', 'layers', 'width']) model.get(name).count();
 }
 

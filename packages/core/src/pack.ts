@@ -17,7 +17,7 @@ export interface Pack {
    * `openNeuralModel` of `@foreword/core/neural` make a model of them. Rejects with `PredictionError` `pack-missing` when the pack has no such model
    * or a file is not there, with `pack-corrupt` when one is broken. The n-gram is not concerned.
    */
-  readModel(name: NeuralModelName, options?: OpenPackOptions): Promise<NeuralFiles>;
+  readModel(name: NeuralModelName, options?: ReadModelOptions): Promise<NeuralFiles>;
 }
 
 /** A neural model's files, whole and checked. */
@@ -64,6 +64,12 @@ export interface OpenPackOptions {
   readonly onProgress?: (progress: PackProgress) => void;
 }
 
+/** Options of `Pack.readModel`. */
+export interface ReadModelOptions extends OpenPackOptions {
+  /** Whether `graph` is the one that shows where a GPT looks, for `openAttention`, instead of the one that predicts. Default false. */
+  readonly inspect?: boolean;
+}
+
 /**
  * Opens a pack: reads `pack.json`, then the n-gram's file, and checks its size and SHA-256 sum. `source` is the URL of the pack's
  * folder, relative in a browser to the page, or a reader for packs kept elsewhere.
@@ -92,13 +98,17 @@ async function readNeuralFiles(
   read: PackReader,
   manifest: PackManifest,
   name: NeuralModelName,
-  { signal, onProgress }: OpenPackOptions,
+  { signal, onProgress, inspect = false }: ReadModelOptions,
 ): Promise<NeuralFiles> {
   signal?.throwIfAborted();
   const model = manifest.models[name];
   if (model === undefined) {
     const names = Object.keys(manifest.models).join(', ');
     throw new PredictionError('pack-missing', `${manifest.name} holds no model "${name}". It holds: ${names}.`);
+  }
+  const graphFile = inspect ? model.inspect : model.graph;
+  if (graphFile === undefined) {
+    throw new PredictionError('pack-missing', `${manifest.name} holds no graph that shows where ${name} looks.`);
   }
   const readVerified = async (file: PackFile): Promise<Uint8Array> => {
     const bytes = await readSized(read, file, signal, onProgress);
@@ -107,9 +117,9 @@ async function readNeuralFiles(
     return bytes;
   };
   const vocabulary = await readVerified(model.vocabulary);
-  const graph = await readVerified(model.graph);
+  const graph = await readVerified(graphFile);
   const weights = await readVerified(model.weights);
-  if (model.endShares === undefined) return { graph, weights, vocabulary };
+  if (model.endShares === undefined || inspect) return { graph, weights, vocabulary };
   return { graph, weights, vocabulary, endShares: await readVerified(model.endShares) };
 }
 

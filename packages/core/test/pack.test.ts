@@ -176,6 +176,23 @@ describe('readModel', () => {
     ]);
   });
 
+  it('reads the graph that shows where a GPT looks in place of the one that predicts, where it is asked for', async () => {
+    const { nnlm } = withNnlm.models;
+    const shown = encode('shown');
+    const inspect = { file: 'gpt.inspect.onnx', sizeBytes: shown.length, sha256: sha256(shown) };
+    const withGpt = { ...manifest, models: { ...manifest.models, gpt: { ...nnlm, inspect }, nnlm } };
+    const pack = await openPack(readerOf({ ...files(withGpt), ...neural, 'gpt.inspect.onnx': shown }));
+    expect((await pack.readModel('gpt')).graph).toEqual(neural['nnlm.onnx']);
+    expect(await pack.readModel('gpt', { inspect: true })).toEqual({
+      graph: shown,
+      weights: neural['nnlm.q8'],
+      vocabulary: neural['words.txt'],
+    });
+    await expect(pack.readModel('nnlm', { inspect: true })).rejects.toEqual(
+      failure('pack-missing', 'pack-tiny holds no graph that shows where nnlm looks'),
+    );
+  });
+
   it('says which model or file is missing or broken, and leaves the n-gram working', async () => {
     const pack = await openPack(readerWith({ 'nnlm.q8': encode('wrights') }));
     await expect(pack.readModel('nnlm')).rejects.toEqual(failure('pack-corrupt', 'nnlm.q8 has SHA-256'));

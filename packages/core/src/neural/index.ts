@@ -20,6 +20,7 @@ export { GptModel, type GptOptions } from './gpt-model.ts';
 export { LstmModel } from './lstm-model.ts';
 export { NnlmModel } from './nnlm-model.ts';
 export { type GptSpecOptions, type NeuralModelSpec, openNeuralModel } from './open-neural-model.ts';
+export { type Attention, type AttentionModel, openAttention } from './ort-attention.ts';
 export { type NetworkFiles, openCausalBackend, openRecurrentBackend, openWindowBackend } from './ort-backend.ts';
 export type { RuntimeOptions } from './ort-session.ts';
 export { packModelSpec } from './pack-model.ts';

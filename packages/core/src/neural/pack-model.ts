@@ -32,10 +32,13 @@ const UNSPACED_LANGUAGE = /^(zh|yue|ja|th|lo|km|my)\b/i;
 /** Words read between two pauses: 2 ms. */
 const WORDS_PER_TASK = 4096;
 
-/** The words of a vocabulary that are not written in lower case, with how they are written; all of its words if they are wanted. */
+/**
+ * The words of a vocabulary that are not written in lower case, with how they are written; of a language without spaces all that may
+ * be suggested, too.
+ */
 async function readWords(
   vocabulary: Vocabulary,
-  areAllWanted: boolean,
+  isUnspaced: boolean,
   signal: AbortSignal | undefined,
 ): Promise<{ displayForms: Map<string, string>; words: Set<string> }> {
   const displayForms = new Map<string, string>();
@@ -45,7 +48,7 @@ async function readWords(
     const word = vocabulary.word(id);
     const form = vocabulary.displayForm(id);
     if (form !== word) displayForms.set(word, form);
-    if (areAllWanted) words.add(word);
+    if (isUnspaced && !vocabulary.isOffensive(id) && /[\p{L}\p{N}]/u.test(word)) words.add(word);
   }
   return { displayForms, words };
 }

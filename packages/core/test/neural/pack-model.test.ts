@@ -4,7 +4,7 @@ import { openNgram } from '../../src/ngram-model.ts';
 import { writeNgram } from '../../src/ngram-writer.ts';
 import type { NeuralFiles, Pack } from '../../src/pack.ts';
 
-const words = ['<unk>', '<s>', '</s>', 'hello', 'london'];
+const words = ['<unk>', '<s>', '</s>', 'hell', 'hello', 'london', '，'];
 const ngram = openNgram(
   writeNgram(
     {
@@ -12,7 +12,7 @@ const ngram = openNgram(
       words,
       levels: [{ lastWords: Uint32Array.from(words.keys()), logProbs: new Float32Array(words.length).fill(-2) }],
     },
-    { displayForm: (word) => (word === 'london' ? 'London' : word) },
+    { displayForm: (word) => (word === 'london' ? 'London' : word), isOffensive: (word) => word === 'hell' },
   ),
 );
 const files = { graph: Uint8Array.of(1), weights: Uint8Array.of(2), vocabulary: Uint8Array.of(3) };
@@ -35,7 +35,7 @@ describe('packModelSpec', () => {
   });
 
   it.each(['zh', 'zh-Hans-CN', 'ja'])(
-    'tells it the words of a language that does not space them: %s',
+    'tells it the words that may be suggested of a language that does not space them: %s',
     async (language) => {
       const spec = await packModelSpec(packOf(files, language), 'gpt');
       expect(spec).toMatchObject({ unspacedWords: new Set(['hello', 'london']) });
