@@ -69,6 +69,14 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'print the sentences and words that the models read in texts',
     load: async () => (await import('./tokenize-command.ts')).tokenizeCommand,
   },
+  segment: {
+    summary: 'choose the words of a Chinese lexicon and divide texts into them',
+    load: async () => (await import('./lexicon/segment-command.ts')).segmentCommand,
+  },
+  pinyin: {
+    summary: 'write how the words of a Chinese n-gram file are read',
+    load: async () => (await import('./lexicon/pinyin-command.ts')).pinyinCommand,
+  },
   export: {
     summary: 'write an n-gram model as ARPA, or its word counts',
     load: async () => (await import('./export-command.ts')).exportCommand,

@@ -19,6 +19,8 @@ export interface PackManifest {
   /** The pack's files. Opening a pack reads the n-gram's alone; the others' are read on request. */
   readonly models: {
     readonly ngram: PackNgramFile;
+    /** Of a Chinese pack: how the n-gram's words are read, for `openPinyinLexicon` of `@foreword/core/pinyin`. */
+    readonly pinyin?: PackFile;
   } & { readonly [name in NeuralModelName]?: PackNeuralModel };
   /** What the models weigh in a mixture, for each set of them that weights were learned for. */
   readonly mixtures?: readonly MixtureWeights[];
@@ -117,6 +119,8 @@ export function parseManifest(bytes: Uint8Array): PackManifest {
   checkFile(ngram);
   for (const name of ['order', 'words']) ngram.get(name).count();
   for (const item of ngram.get('ngrams').list()) item.count();
+  const pinyin = root.get('models').get('pinyin');
+  if (pinyin.value !== undefined) checkFile(pinyin);
   for (const name of neuralModelNames) {
     const model = root.get('models').get(name);
     if (model.value !== undefined) checkNeuralModel(model);

@@ -4,6 +4,7 @@ import { ContextReader } from './context-reader.ts';
 import type { BackoffStep, NgramDetails } from './explain.ts';
 import { FileLevel } from './file-level.ts';
 import { openNgramFile } from './ngram-format.ts';
+import { NgramLookup } from './ngram-lookup.ts';
 import type { Distribution, LanguageModel, PredictionContext, Query } from './types.ts';
 import { FIRST_WORD, SENTENCE_START, Vocabulary } from './vocabulary.ts';
 import { rankWords, type WordRanks } from './word-ranks.ts';
@@ -91,6 +92,14 @@ export class NgramModel implements LanguageModel {
   matchedOrder(context: readonly string[], word: string): number {
     this.#readContext(context, false);
     return this.#reader.matched(this.#ranks.rankOfWord[this.vocabulary.id(word)]!) + 1;
+  }
+
+  /**
+   * A second way to ask the same model, for decoders that weigh many contexts at once. Shares the file's bytes.
+   * @internal
+   */
+  lookup(): NgramLookup {
+    return new NgramLookup(this.#levels, this.#ranks);
   }
 
   /** How `next` comes to the probability of a normalised word: every order, the longest first. */

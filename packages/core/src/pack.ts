@@ -18,6 +18,11 @@ export interface Pack {
    * or a file is not there, with `pack-corrupt` when one is broken. The n-gram is not concerned.
    */
   readModel(name: NeuralModelName, options?: ReadModelOptions): Promise<NeuralFiles>;
+  /**
+   * Reads the pack's pinyin lexicon and checks its size and SHA-256 sum; `openPinyinLexicon` of `@foreword/core/pinyin` opens it.
+   * Rejects with `PredictionError` as `readModel` does.
+   */
+  readPinyin(options?: OpenPackOptions): Promise<Uint8Array>;
 }
 
 /** A neural model's files, whole and checked. */
@@ -91,7 +96,24 @@ export async function openPack(source: string | URL | PackReader, options: OpenP
     ngram,
     lexicon: vocabularyLexicon(ngram.vocabulary),
     readModel: (name, options = {}) => readNeuralFiles(read, manifest, name, options),
+    readPinyin: (options = {}) => readPinyinFile(read, manifest, options),
   };
+}
+
+async function readPinyinFile(
+  read: PackReader,
+  manifest: PackManifest,
+  { signal, onProgress }: OpenPackOptions,
+): Promise<Uint8Array> {
+  signal?.throwIfAborted();
+  const { pinyin } = manifest.models;
+  if (pinyin === undefined) {
+    throw new PredictionError('pack-missing', `${manifest.name} holds no pinyin lexicon. Only Chinese packs do.`);
+  }
+  const bytes = await readSized(read, pinyin, signal, onProgress);
+  checkSum(await sha256Hex(bytes), pinyin);
+  signal?.throwIfAborted();
+  return bytes;
 }
 
 async function readNeuralFiles(

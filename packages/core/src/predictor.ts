@@ -1,5 +1,6 @@
 import { completesRemainder } from './acceptance.ts';
 import { caseCandidate } from './casing.ts';
+import { chineseContextReader } from './chinese-context.ts';
 import { readContext, splitsCharacter, wordRemainder } from './context.ts';
 import { contextClass } from './context-class.ts';
 import { PredictionError } from './errors.ts';
@@ -34,6 +35,8 @@ export interface PredictorOptions {
   readonly lexicon?: Lexicon;
   /** What has learned from the user: it is asked too, learns, and says which words are blocked and how they are written. Default: none. */
   readonly personal?: PersonalModel;
+  /** Reads the text before the caret. Default `readContext`; for a Chinese pack in the words of its vocabulary. */
+  readonly readContext?: (before: string) => PredictionContext;
   /** Whether a normalised word must not be suggested, in whatever case. */
   readonly isBlocked?: (word: string) => boolean;
   /** BCP 47 tag of the text's language, for upper case. Default: Unicode's rules for no language in particular. */
@@ -51,11 +54,14 @@ export function createPredictor(
   if (!('ngram' in options)) return new ModelMixer({ ...options, ...own });
   const { ngram, lexicon, manifest } = options;
   const { language, mixtures = [] } = manifest;
-  return new ModelMixer({ models: [ngram], lexicon, language, mixtures, ...own });
+  const isChinese = /^zh\b/i.test(language);
+  const reading = isChinese ? { readContext: chineseContextReader(ngram.vocabulary) } : {};
+  return new ModelMixer({ models: [ngram], lexicon, language, mixtures, ...reading, ...own });
 }
 
 class ModelMixer implements MixturePredictor {
   readonly #options: PredictorOptions;
+  readonly #read: (before: string) => PredictionContext;
   #models: readonly WeightedModel[];
   readonly #running = new Set<AbortController>();
   #closing: Promise<void> | null = null;
@@ -63,18 +69,19 @@ class ModelMixer implements MixturePredictor {
   constructor(options: PredictorOptions) {
     checkLanguage(options.language);
     this.#options = options;
+    this.#read = options.readContext ?? readContext;
     this.#models = checkedModels(options.models, options.personal);
   }
 
   predict(before: string, options: PredictOptions = {}): AsyncIterable<Prediction> {
     this.#checkOpen();
-    return this.#stream(checkedTask(before, options), options.signal);
+    return this.#stream(checkedTask(before, options, this.#read), options.signal);
   }
 
   predictNow(before: string, options: PredictOptions = {}): Prediction {
     this.#checkOpen();
     options.signal?.throwIfAborted();
-    const task = checkedTask(before, options);
+    const task = checkedTask(before, options, this.#read);
     const question = this.#question(task, AbortSignal.abort());
     question.ask();
     if (question.failure !== null) throw question.failure;
@@ -82,11 +89,11 @@ class ModelMixer implements MixturePredictor {
   }
 
   learn(before: string, word: string, origin: WordOrigin = 'typed'): void {
-    for (const model of this.#learners(before, word)) model.learn(readContext(before), word, origin);
+    for (const model of this.#learners(before, word)) model.learn(this.#read(before), word, origin);
   }
 
   reject(before: string, word: string): void {
-    for (const model of this.#learners(before, word)) model.reject(readContext(before), word);
+    for (const model of this.#learners(before, word)) model.reject(this.#read(before), word);
   }
 
   #learners(before: string, word: string): PersonalModel[] {
@@ -107,7 +114,7 @@ class ModelMixer implements MixturePredictor {
     checkText('word', word);
     const normalized = normalizeWord(word);
     if (normalized === '') throw new RangeError('word must not be empty');
-    const task = checkedTask(before, options);
+    const task = checkedTask(before, options, this.#read);
     const models = this.#models;
     return this.#run(options.signal, async (signal) => {
       const question = this.#question(task, signal);
@@ -250,14 +257,14 @@ interface Task {
   readonly silent: boolean;
 }
 
-function checkedTask(before: string, options: PredictOptions): Task {
+function checkedTask(before: string, options: PredictOptions, read: (before: string) => PredictionContext): Task {
   const { after = '', limit = 5 } = options;
   checkText('before', before);
   checkText('after', after);
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= 100)) {
     throw new RangeError(`limit must be an integer from 1 to 100, not ${limit}`);
   }
-  const context = readContext(before);
+  const context = read(before);
   const remainder = wordRemainder(before, after);
   const silent = (remainder !== '' && context.prefix === '') || splitsCharacter(before, after);
   return { context, limit, remainder, silent };

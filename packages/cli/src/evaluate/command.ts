@@ -20,6 +20,10 @@ keystroke savings, next-word hits, perplexity, slot churn and milliseconds per p
 ${keystrokeRules.map(({ name, summary }) => `                       ${name.padEnd(16)} ${summary}`).join('\n')}
   --json             one JSON object a text instead of a table
   --limit-lines N    only the first N lines of each text, for a quick look
+  --pinyin           of a Chinese pack: FILE holds lines "id, pinyin, hanzi", parted by tabs; each is typed key by key.
+                     --model mixture ranks whole readings anew by the pack's gpt
+  --context FILE     with --pinyin: JSON lines with "id" and "ctx", the text before the item of that id
+  --association      FILE holds lines "id, words so far, rest of the clause, next word": which next words are known
   --report           write the model's scores into report.json beside the pack, to be checked by "foreword verify"
 
 All figures but the milliseconds are the same on every machine and in every run.
@@ -35,6 +39,9 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
     json: { type: 'boolean', default: false },
     'limit-lines': { type: 'string' },
     report: { type: 'boolean', default: false },
+    pinyin: { type: 'boolean', default: false },
+    association: { type: 'boolean', default: false },
+    context: { type: 'string' },
   });
   if (values.help) {
     io.stdout(help);
@@ -42,6 +49,14 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
   }
   if (values.pack === undefined) throw new UsageError('--pack is missing: the folder of the pack to evaluate.');
   if (files.length === 0) throw new UsageError('No text was named. Give one or more text files.');
+  if (values.pinyin || values.association) {
+    if (values.pinyin && values.association) throw new UsageError('--pinyin and --association are two evaluations.');
+    const { pack, model, context, json } = values;
+    const { evaluateAssociationCommand, evaluatePinyinCommand } = await import('./pinyin-command.ts');
+    const evaluate = values.pinyin ? evaluatePinyinCommand : evaluateAssociationCommand;
+    await evaluate({ pack, model, files, context, json }, io);
+    return 0;
+  }
   const rule = chooseRule(values.rule);
   const limitLines =
     values['limit-lines'] === undefined ? undefined : parseCount('limit-lines', values['limit-lines'], 1);

@@ -24,6 +24,11 @@ export interface EstimationOptions {
   readonly words: readonly string[];
   /** `pruneCounts[k - 1]`: k-grams that occur so often or less, in all sources together, are left out. Non-descending, the first 0. */
   readonly pruneCounts: readonly number[];
+  /**
+   * By word: how frequent the words are known to be. What the unigrams' discounts leave is then shared out by these instead of
+   * evenly, and they stand in the table as its frequencies.
+   */
+  readonly frequencies?: Float64Array;
   /** Awaited now and then: lets Ctrl-C in. */
   readonly pace: () => Promise<void> | undefined;
   readonly onProgress?: (share: number) => void;
@@ -64,7 +69,9 @@ export async function estimate(
     order: options.order,
     words: options.words,
     levels: levels.map((level) => level.finished()),
-    frequencies: Float64Array.from(levels[0]!.occurrences, (count, id) => (id === BEGIN_SENTENCE ? 0 : count)),
+    frequencies:
+      options.frequencies ??
+      Float64Array.from(levels[0]!.occurrences, (count, id) => (id === BEGIN_SENTENCE ? 0 : count)),
   };
   return {
     table,
@@ -87,7 +94,7 @@ async function estimateLevel(
     order,
   );
   const ngram = new WeightedNgram(order, sources);
-  const builder = order === 1 ? new UnigramBuilder(levels[0]!) : new ContextBuilder(levels);
+  const builder = order === 1 ? new UnigramBuilder(levels[0]!, options.frequencies) : new ContextBuilder(levels);
   const threshold = options.pruneCounts[order - 1] ?? 0;
   try {
     for (let seen = 1; merge.next(); seen++) {

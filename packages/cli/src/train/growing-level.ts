@@ -47,11 +47,14 @@ export class GrowingLevel {
 /** Fills the level of unigrams, given in any order; words that never occur are estimated too. */
 export class UnigramBuilder {
   readonly #level: GrowingLevel;
+  readonly #frequencies: Float64Array | undefined;
   #count = 0;
   #discount = 0;
 
-  constructor(level: GrowingLevel) {
+  /** `frequencies`: see `EstimationOptions`. */
+  constructor(level: GrowingLevel, frequencies?: Float64Array) {
     this.#level = level;
+    this.#frequencies = frequencies;
     level.size = level.lastWords.length;
   }
 
@@ -67,12 +70,15 @@ export class UnigramBuilder {
 
   finish(): void {
     const { logProbs, lastWords, size } = this.#level;
-    // What the discounts leave is shared out evenly over all words but <s>.
-    const uniform = this.#discount / this.#count / (size - 1);
+    // What the discounts leave is shared out over all words but <s>: evenly, or by their frequencies.
+    const rest = this.#discount / this.#count;
+    const frequencies = this.#frequencies;
+    const known = frequencies?.reduce((sum, frequency) => sum + frequency, 0) ?? 0;
     for (let word = 0; word < size; word++) {
+      const share = frequencies === undefined ? 1 / (size - 1) : frequencies[word]! / known;
       lastWords[word] = word;
       logProbs[word] =
-        word === BEGIN_SENTENCE ? Number.NEGATIVE_INFINITY : Math.log(logProbs[word]! / this.#count + uniform);
+        word === BEGIN_SENTENCE ? Number.NEGATIVE_INFINITY : Math.log(logProbs[word]! / this.#count + rest * share);
     }
   }
 }

@@ -17,6 +17,8 @@ export interface TrainingPlan {
   readonly vocabularySize: number | undefined;
   /** What a word must match as a whole to be a word of the model; undefined: anything. */
   readonly wordPattern: RegExp | undefined;
+  /** File of the words of the vocabulary and their frequencies, parted by a tab; undefined: the texts' words. */
+  readonly wordList: string | undefined;
   /** Words that occur less often in all texts together are unknown words. */
   readonly leastOccurrences: number;
   /** See `EstimationOptions.pruneCounts`; one per order. */

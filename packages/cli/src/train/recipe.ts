@@ -12,6 +12,7 @@ export interface Recipe {
   readonly text?: 'words' | 'tokens';
   readonly vocabularySize?: number;
   readonly wordPattern?: string;
+  readonly words?: string;
   readonly leastOccurrences?: number;
   readonly prune?: readonly number[];
   readonly threshold?: number;
@@ -39,6 +40,7 @@ export async function readRecipe(path: string, dataFolder: string | undefined): 
   const locate = (file: string) => resolve(base, file);
   return {
     ...recipe,
+    ...(recipe.words !== undefined && { words: locate(recipe.words) }),
     ...(recipe.neverSuggest !== undefined && { neverSuggest: locate(recipe.neverSuggest) }),
     ...(recipe.tune && { tune: recipe.tune.map((text) => ({ ...text, file: locate(text.file) })) }),
     ...(recipe.sources && {
@@ -126,6 +128,7 @@ const members: { [K in keyof Required<Recipe>]: (member: Member) => Required<Rec
   text: (member) => member.oneOf('words', 'tokens'),
   vocabularySize: (member) => member.count(4),
   wordPattern: (member) => member.string(),
+  words: (member) => member.string(),
   leastOccurrences: (member) => member.count(1),
   prune: (member) => member.list((count) => count.count(0)),
   threshold: (member) => member.number(true),

@@ -10,6 +10,7 @@ import type { TrainingPlan } from './plan.ts';
 import { type PreparedText, prepareText } from './prepared-text.ts';
 import { tuneToTexts } from './text-tuning.ts';
 import { selectVocabulary } from './vocabulary-selection.ts';
+import { frequenciesOf, readWordList } from './word-list.ts';
 
 /** A trained model and what else the texts told. */
 export interface TrainedModel extends EstimatedModel {
@@ -32,8 +33,11 @@ export interface TrainedSource {
 /** Reads, counts and estimates what the plan says, with scratch files in `folder`. Throws `CommandFailure` where the texts do not allow it. */
 export async function trainModel(plan: TrainingPlan, folder: string, io: CommandIo): Promise<TrainedModel> {
   const texts = await prepareSources(plan, folder, io);
+  const list = plan.wordList === undefined ? undefined : await readWordList(plan.wordList);
   const words = selectVocabulary(
-    texts.flatMap((of, source) => of.map((text) => ({ ...text, weight: plan.sources[source]!.weight }))),
+    list === undefined
+      ? texts.flatMap((of, source) => of.map((text) => ({ ...text, weight: plan.sources[source]!.weight })))
+      : [{ ...list, weight: 1 }],
     { size: plan.vocabularySize, leastOccurrences: plan.leastOccurrences, pattern: plan.wordPattern },
   );
   const counted = await countSources(plan, texts, words, folder, io);
@@ -48,6 +52,7 @@ export async function trainModel(plan: TrainingPlan, folder: string, io: Command
     order: plan.order,
     words,
     pruneCounts: plan.pruneCounts,
+    ...(list && { frequencies: frequenciesOf(words, list) }),
     pace: createPacer(io),
     onProgress: (share) => progress.update(share),
   });

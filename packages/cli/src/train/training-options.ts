@@ -17,6 +17,8 @@ Texts and model
                           separated by white space and taken as they are
   --order N               longest n-gram, 1-6 (default 3)
   --vocabulary-size N     keep the N most frequent words, <unk>, <s> and </s> among them (default: all)
+  --words FILE            the vocabulary, a word and after a tab its frequency a line: words the texts lack are known too, and by
+                          these frequencies words are ranked where nothing stands before them
   --word-pattern REGEXP   other words are unknown words; the whole normalised word must match (default: any does)
   --least-occurrences N   words that occur less often are unknown words (default 1)
   --discount-fallback     discounts 0.5, 1, 1.5 where a source is too small to estimate them
@@ -50,6 +52,7 @@ const options = {
   'vocabulary-size': { type: 'string' },
   'least-occurrences': { type: 'string' },
   'word-pattern': { type: 'string' },
+  words: { type: 'string' },
   'discount-fallback': { type: 'boolean' },
   tune: { type: 'string', multiple: true },
   prune: { type: 'string', multiple: true },
@@ -86,6 +89,7 @@ export async function readPlan(argv: string[]): Promise<TrainingPlan | 'help'> {
     order,
     vocabularySize: count('vocabulary-size', recipe.vocabularySize, 4, 2 ** 24),
     wordPattern: readWordPattern(values['word-pattern'] ?? recipe.wordPattern),
+    wordList: values.words ?? recipe.words,
     leastOccurrences: count('least-occurrences', recipe.leastOccurrences ?? 1, 1)!,
     pruneCounts: readPruneCounts(values.prune, recipe.prune, order),
     threshold: values.threshold === undefined ? (recipe.threshold ?? 0) : readThreshold(values.threshold),

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openPack } from '@foreword/core';
+import { type LexiconEntry, writePinyinLexicon } from '@foreword/core/pinyin';
+import { writeFileAtomically } from '../atomic-write.ts';
+import { type CommandIo, parseCommandLine, UsageError } from '../command.ts';
+import { directoryReader } from '../pack-directory.ts';
+import { Readings } from './readings.ts';
+
+const help = `Usage: foreword pinyin --pack PACK --phrases FILE… --characters FILE…
+
+Adds a pinyin lexicon to a Chinese pack: how each word of its n-gram is read.
+
+  --pack PACK         the pack's folder
+  --phrases FILE      lines "词语: cí yǔ"; repeatable, later files over earlier ones
+  --characters FILE   lines "U+4E2D: zhōng,zhòng", likeliest reading first; repeatable, earlier files over later ones
+`;
+
+/** `foreword pinyin`. */
+export async function pinyinCommand(argv: string[], io: CommandIo): Promise<number> {
+  const { values } = parseCommandLine(argv, {
+    pack: { type: 'string' },
+    phrases: { type: 'string', multiple: true, default: [] },
+    characters: { type: 'string', multiple: true, default: [] },
+  });
+  if (values.help) {
+    io.stdout(help);
+    return 0;
+  }
+  if (values.pack === undefined) throw new UsageError('--pack is missing: the folder of the pack.');
+  if (values.characters.length === 0)
+    throw new UsageError('--characters is missing: a table of how characters are read.');
+  const { manifest, ngram } = await openPack(directoryReader(values.pack), { signal: io.signal });
+  const { vocabulary } = ngram;
+  const read = (files: readonly string[]) => Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const readings = new Readings({ phrases: await read(values.phrases), characters: await read(values.characters) });
+  const entries: LexiconEntry[] = [];
+  const unread: string[] = [];
+  for (let wordId = 3; wordId < vocabulary.size; wordId++) {
+    const word = vocabulary.word(wordId);
+    if (!/^[\u3400-\u9fff〇]+$/.test(word)) continue;
+    const found = readings.of(word);
+    if (found.length === 0) unread.push(word);
+    for (const { syllables, share } of found) {
+      entries.push({ wordId, syllables, share, frequency: Math.exp(vocabulary.logFrequency(wordId)) });
+    }
+  }
+  const bytes = writePinyinLexicon(entries, vocabulary.size);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const models = { ...manifest.models, pinyin: { file: 'pinyin.bin', sizeBytes: bytes.length, sha256 } };
+  await writeFileAtomically(join(values.pack, 'pinyin.bin'), bytes, io.signal);
+  const text = `${JSON.stringify({ ...manifest, models }, null, 2)}\n`;
+  await writeFileAtomically(join(values.pack, 'pack.json'), text, io.signal);
+  if (!io.quiet) {
+    const examples = unread.length === 0 ? '' : `, among them ${unread.slice(0, 5).join(' ')}`;
+    io.stderr(
+      `Wrote ${values.pack}/pinyin.bin: ${entries.length} readings, ${bytes.length} bytes. ${unread.length} words have none${examples}.\n`,
+    );
+  }
+  return 0;
+}

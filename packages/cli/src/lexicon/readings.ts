@@ -1,0 +1,100 @@
+import { syllableId } from '@foreword/core/pinyin';
+
+/** A reading of a word and how likely it is, given the word. */
+export interface Reading {
+  /** Ids of its syllables. */
+  readonly syllables: readonly number[];
+  /** 0–1; those of one word sum to 1. */
+  readonly share: number;
+}
+
+/** What the reading tables hold, as text. */
+export interface ReadingSources {
+  /** Lines `词语: cí yǔ`, later ones over earlier ones. */
+  readonly phrases: readonly string[];
+  /** Lines `U+4E2D: zhōng,zhòng`, best table first; the first that has a character decides the order of its readings. */
+  readonly characters: readonly string[];
+}
+
+/** Knows how words are read: from a table of phrases where they are in it, else from their parts. */
+export class Readings {
+  readonly #phrases = new Map<string, number[]>();
+  readonly #characters = new Map<string, number[]>();
+  readonly #longest: number;
+
+  constructor(sources: ReadingSources) {
+    for (const [word, pinyin] of sources.phrases.flatMap((text) => [...entries(text)])) {
+      const syllables = toSyllables(pinyin.split(/\s+/));
+      if (syllables !== null && syllables.length === [...word].length) this.#phrases.set(word, syllables);
+    }
+    for (const [code, list] of sources.characters.flatMap((text) => [...entries(text)])) {
+      const character = String.fromCodePoint(Number.parseInt(code.slice(2), 16));
+      const known = this.#characters.get(character) ?? [];
+      for (const pinyin of list.split(',')) {
+        const [id] = toSyllables([pinyin.trim()]) ?? [];
+        if (id !== undefined && !known.includes(id)) known.push(id);
+      }
+      if (known.length > 0) this.#characters.set(character, known);
+    }
+    this.#longest = Math.max(0, ...[...this.#phrases.keys()].map((word) => word.length));
+  }
+
+  /** The readings of a word, likeliest first; none where a character of it has none. */
+  of(word: string): Reading[] {
+    const characters = [...word];
+    if (characters.length === 1) return this.#ofCharacter(word);
+    const syllables = this.#phrases.get(word) ?? this.#ofParts(characters);
+    return syllables === null ? [] : [{ syllables, share: 1 }];
+  }
+
+  /** A character's first reading is taken to be as frequent as all others together, and so on. */
+  #ofCharacter(character: string): Reading[] {
+    const ids = this.#characters.get(character) ?? [];
+    const weights = ids.map((_, index) => RARER ** index);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return ids.map((id, index) => ({ syllables: [id], share: weights[index]! / total }));
+  }
+
+  /** The longest phrases in it are read as they are alone; other characters as they are mostly read. */
+  #ofParts(characters: readonly string[]): number[] | null {
+    const syllables: number[] = [];
+    for (let at = 0; at < characters.length; ) {
+      let length = Math.min(this.#longest, characters.length - at, characters.length - 1);
+      while (length > 1 && !this.#phrases.has(characters.slice(at, at + length).join(''))) length--;
+      const part = characters.slice(at, at + length).join('');
+      const known = length > 1 ? this.#phrases.get(part)! : this.#characters.get(part)?.slice(0, 1);
+      if (known === undefined) return null;
+      syllables.push(...known);
+      at += length;
+    }
+    return syllables;
+  }
+}
+
+/** What each further reading of a character has of the share of the one before. */
+const RARER = 0.12;
+
+function* entries(text: string): Generator<[string, string]> {
+  for (const line of text.split('\n')) {
+    const [, key, value] = /^\s*([^#:：\s]+)\s*[:：]\s*([^#]+)/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) yield [key, value.trim()];
+  }
+}
+
+/** Ids of syllables written with tone marks; null where one is no syllable. */
+function toSyllables(pinyin: readonly string[]): number[] | null {
+  const ids = pinyin.map((syllable) => syllableId(withoutTone(syllable)));
+  return ids.length === 0 || ids.includes(-1) ? null : ids;
+}
+
+function withoutTone(syllable: string): string {
+  const plain = syllable
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/u\u0308/g, 'v')
+    .replace(/u([\u0300\u0301\u0304\u030c])\u0308/g, 'v')
+    .replace(/[\u0300-\u036f]/g, '');
+  // 嗯 is typed as it is said.
+  if (plain === 'n' || plain === 'ng') return 'en';
+  return /^[jqxy]v/.test(plain) ? plain.replace('v', 'u') : plain;
+}

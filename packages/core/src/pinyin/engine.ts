@@ -1,0 +1,266 @@
+import { chineseWords, PAUSE_WORD, readChineseContext } from '../chinese-context.ts';
+import type { NgramLookup } from '../ngram-lookup.ts';
+import type { NgramModel } from '../ngram-model.ts';
+import type { Personal } from '../personal/personal.ts';
+import { SENTENCE_START, UNKNOWN, type Vocabulary } from '../vocabulary.ts';
+import { CandidateList } from './candidate-list.ts';
+import { chosenEnd } from './composition.ts';
+import { EnglishWords } from './english-words.ts';
+import { LatticeDecoder, type Path, type PathWord, type SentenceStart } from './lattice.ts';
+import type { PinyinLexicon } from './pinyin-lexicon.ts';
+import { rerankSentences } from './rerank.ts';
+import { segmentsOf } from './segments.ts';
+import { SpellingTable } from './spelling.ts';
+import type {
+  Composition,
+  PathScorer,
+  PinyinAnswer,
+  PinyinCandidate,
+  PinyinEngine,
+  PinyinOptions,
+  PinyinQuery,
+  ReadWord,
+} from './types.ts';
+import { UserWords } from './user-words.ts';
+import { WordMemory } from './word-memory.ts';
+import { type AlignedReading, alignReading } from './word-readings.ts';
+
+/** What an engine is made of. */
+export interface PinyinEngineSource {
+  /** The pack's n-gram, whose words are the lexicon's. */
+  readonly ngram: NgramModel;
+  readonly lexicon: PinyinLexicon;
+  /** What the user has written counts too, and `learn` adds to it. Default: nothing is learned. */
+  readonly personal?: Personal;
+  /** English words are offered among the Chinese ones. Default: none. */
+  readonly english?: NgramModel;
+  /** How pinyin is typed. Default full pinyin. */
+  readonly options?: PinyinOptions;
+}
+
+/** Makes an input method of a Chinese pack's parts. Costs a few milliseconds. Throws `RangeError` on bad options. */
+export function createPinyinEngine(source: PinyinEngineSource): PinyinEngine {
+  return new Engine(source);
+}
+
+class Engine implements PinyinEngine {
+  readonly #vocabulary: Vocabulary;
+  readonly #lookup: NgramLookup;
+  readonly #lexicon: PinyinLexicon;
+  readonly #personal: Personal | null;
+  readonly #user: UserWords | null;
+  readonly #english: EnglishWords | null;
+  readonly #decoder: LatticeDecoder;
+  #options: PinyinOptions;
+  #table: SpellingTable;
+  /** Readings found, by word and letters: most are asked for again with the next key. */
+  readonly #readings = new Map<string, AlignedReading | null>();
+  readonly #texts = new Map<number, string>();
+  #start: { readonly text: string; readonly start: SentenceStart } | null = null;
+
+  constructor({ ngram, lexicon, personal, english, options = {} }: PinyinEngineSource) {
+    this.#vocabulary = ngram.vocabulary;
+    this.#lookup = ngram.lookup();
+    this.#lexicon = lexicon;
+    this.#personal = personal ?? null;
+    this.#user = personal === undefined ? null : new UserWords(personal, this.#vocabulary, lexicon);
+    this.#english = english === undefined ? null : new EnglishWords(english);
+    this.#options = options;
+    this.#table = new SpellingTable(options);
+    this.#decoder = new LatticeDecoder({
+      lexicon,
+      lookup: this.#lookup,
+      vocabulary: this.#vocabulary,
+      table: this.#table,
+      user: this.#user,
+      pauseId: this.#vocabulary.id(PAUSE_WORD) || -1,
+    });
+  }
+
+  setOptions(options: PinyinOptions): void {
+    this.#table = new SpellingTable(options);
+    this.#options = options;
+    this.#readings.clear();
+    this.#decoder.setTable(this.#table);
+  }
+
+  read(composition: Composition, { before = '', limit = 100, sentences = 10 }: PinyinQuery = {}): PinyinAnswer {
+    const offset = chosenEnd(composition);
+    const raw = composition.letters.slice(offset);
+    const list = new CandidateList(limit);
+    if (raw === '') return { composition, segments: [], candidates: [] };
+    const letters = raw.toLowerCase().replaceAll('’', "'");
+    this.#decoder.decode(letters, this.#startAfter(before, composition));
+    let count = 0;
+    for (const path of this.#decoder.paths(2 * sentences)) {
+      if (count < sentences && list.add(this.#sentence(path, letters, offset))) count++;
+    }
+    const english = this.#options.english === false ? [] : (this.#english?.complete(raw) ?? []);
+    const isChinese = !this.#decoder.hasInitials;
+    for (const [index, text] of english.entries()) {
+      const candidate = {
+        text,
+        kind: 'english',
+        start: offset,
+        end: offset + raw.length,
+        words: [],
+        score: -Infinity,
+      } as const;
+      // What is no pinyin is English sooner than a row of initials.
+      if (index === 0 && !isChinese) list.insert(1, candidate);
+      else list.add(candidate);
+    }
+    this.#addWords(list, letters, offset);
+    list.addLast({ text: raw, kind: 'raw', start: offset, end: offset + raw.length, words: [], score: -Infinity });
+    const { candidates } = list;
+    return {
+      composition,
+      segments: segmentsOf(candidates[0]!, raw, (word) => this.#align(word, letters, offset)),
+      candidates,
+    };
+  }
+
+  rerank(answer: PinyinAnswer, before: string, scorer: PathScorer, signal?: AbortSignal): Promise<PinyinAnswer> {
+    return rerankSentences(answer, this.#textBefore(before, answer.composition), scorer, signal);
+  }
+
+  /** The simplified text before the first letter that is not chosen. */
+  #textBefore(before: string, { chosen }: Composition): string {
+    const text = before + chosen.map(({ text }) => text).join('');
+    return this.#options.script?.read(text) ?? text;
+  }
+
+  learn(before: string, words: readonly ReadWord[]): void {
+    const personal = this.#personal;
+    if (personal === null) return;
+    let text = this.#options.script?.read(before) ?? before;
+    for (const word of words) {
+      if (word.text === '') continue;
+      this.#learnWord(personal, text, word.text);
+      text += word.text;
+    }
+    const joined = words.map(({ text }) => text).join('');
+    const isNew = words.length > 1 && joined.length <= LONGEST_LEARNED && this.#vocabulary.id(joined) === UNKNOWN;
+    if (isNew && /^[\u3400-\u9fff〇]+$/.test(joined)) this.#learnWord(personal, text.slice(0, -joined.length), joined);
+  }
+
+  #learnWord(personal: Personal, before: string, word: string): void {
+    const { words, isWhole } = readChineseContext(before, this.#vocabulary);
+    const recent = isWhole ? words : words.slice(-2);
+    personal.learn({ text: before, words: recent, prefix: '', prefixLength: 0 }, word, 'accepted');
+  }
+
+  #startAfter(before: string, composition: Composition): SentenceStart {
+    const text = this.#textBefore(before, composition);
+    if (this.#start?.text === text) return this.#start.start;
+    const { words, isWhole, isUnknown } = readChineseContext(text, this.#vocabulary);
+    const ids = words.slice(-3).map((word) => this.#vocabulary.id(word));
+    const previousId = ids.at(-1) ?? -1;
+    if (isWhole && words.length < 3) ids.unshift(SENTENCE_START);
+    const state = isUnknown ? this.#lookup.empty : this.#lookup.stateAfter(ids);
+    const start = { key: text, state, previousId, memory: this.#memoryOf(text), isUnknown };
+    this.#start = { text, start };
+    return start;
+  }
+
+  #memoryOf(text: string): WordMemory {
+    const memory = new WordMemory();
+    for (const [han] of text.slice(-REMEMBERED).matchAll(/[\u3400-\u9fff]+/g)) {
+      let previousId = -1;
+      for (const word of chineseWords(han, this.#vocabulary)) {
+        const wordId = this.#vocabulary.id(word);
+        if (wordId !== UNKNOWN) memory.add(wordId, previousId, 1);
+        previousId = wordId;
+      }
+    }
+    return memory;
+  }
+
+  #sentence({ words: path, score, logProb }: Path, letters: string, offset: number): PinyinCandidate {
+    const words = path.map((word) => this.#readWord(word, letters, offset));
+    return {
+      text: this.#written(words.map(({ text }) => text).join('')),
+      kind: words.length > 1 ? 'sentence' : kindOf(words[0]!.text),
+      start: offset,
+      end: offset + letters.length,
+      words,
+      score,
+      logProb,
+    };
+  }
+
+  #readWord({ wordId, start, end }: PathWord, letters: string, offset: number): ReadWord {
+    const aligned = wordId < 0 ? null : this.#alignId(letters.slice(start, end), wordId);
+    return { text: this.#textOf(wordId), reading: aligned?.reading ?? '', start: start + offset, end: end + offset };
+  }
+
+  /** In the script that was asked for. */
+  #written(simplified: string): string {
+    return this.#options.script?.write(simplified) ?? simplified;
+  }
+
+  #textOf(wordId: number): string {
+    if (wordId < 0) return String.fromCharCode(-1 - wordId);
+    if (wordId >= this.#vocabulary.size) return this.#user!.text(wordId);
+    let text = this.#texts.get(wordId);
+    if (text === undefined) {
+      text = this.#vocabulary.word(wordId);
+      this.#texts.set(wordId, text);
+    }
+    return text;
+  }
+
+  #alignId(letters: string, wordId: number): AlignedReading | null {
+    const key = `${wordId} ${letters}`;
+    let found = this.#readings.get(key);
+    if (found === undefined) {
+      if (this.#readings.size >= MOST_READINGS) this.#readings.clear();
+      const source = { lexicon: this.#lexicon, table: this.#table, user: this.#user };
+      found = alignReading(letters, wordId, this.#textOf(wordId).length, source);
+      this.#readings.set(key, found);
+    }
+    return found;
+  }
+
+  #align({ text, start, end }: ReadWord, letters: string, offset: number): AlignedReading | null {
+    const known = this.#vocabulary.id(text);
+    const wordId = known === UNKNOWN ? (this.#user?.id(text) ?? -1) : known;
+    return wordId < 0 ? null : this.#alignId(letters.slice(start - offset, end - offset), wordId);
+  }
+
+  /** Words from the first letter on, the longest first; characters at the end. */
+  #addWords(list: CandidateList, letters: string, offset: number): void {
+    const found: { wordId: number; start: number; end: number; score: number; isCharacter: number }[] = [];
+    for (const { end, wordIds, costs } of this.#decoder.firstSpans()) {
+      for (let i = 0; i < wordIds.length; i++) {
+        const wordId = wordIds[i]!;
+        if (wordId < 0) continue;
+        const score = this.#decoder.firstLogProb(wordId) + costs[i]!;
+        found.push({ wordId, start: 0, end, score, isCharacter: Number(this.#textOf(wordId).length === 1) });
+      }
+    }
+    found.sort((a, b) => a.isCharacter - b.isCharacter || b.end - a.end || b.score - a.score);
+    for (const place of found) {
+      if (list.isFull) break;
+      const word = this.#readWord(place, letters, offset);
+      list.add({
+        text: this.#written(word.text),
+        kind: kindOf(word.text),
+        start: offset,
+        end: word.end,
+        words: [word],
+        score: place.score,
+      });
+    }
+  }
+}
+
+const MOST_READINGS = 4000;
+/** Longest word that is learned because its parts were chosen together. */
+const LONGEST_LEARNED = 4;
+/** Code units of the text before whose words are expected to come again. */
+const REMEMBERED = 300;
+
+function kindOf(text: string): 'word' | 'character' {
+  return text.length > 1 ? 'word' : 'character';
+}

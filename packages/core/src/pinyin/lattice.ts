@@ -1,0 +1,648 @@
+// Hot: `decode` runs at every key. No closures or strings per word.
+import type { NgramLookup, NgramState } from '../ngram-lookup.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import { type PinyinLexicon, ROOT } from './pinyin-lexicon.ts';
+import { LONGEST_SYLLABLE, type Spelling, type SpellingTable } from './spelling.ts';
+import type { UserWords } from './user-words.ts';
+import { WordMemory } from './word-memory.ts';
+
+/** Where a sentence begins: after words, or with nothing known of what stands before. */
+export interface SentenceStart {
+  /** Equal for equal beginnings. */
+  readonly key: string;
+  readonly state: NgramState;
+  /** The word before, -1 where there is none. */
+  readonly previousId: number;
+  /** Words of the text before: they come again. */
+  readonly memory: WordMemory;
+  /** Then words are worth what they are worth by themselves as much as after a pause. */
+  readonly isUnknown: boolean;
+}
+
+/** A word on a path. */
+export interface PathWord {
+  /** Id in the n-gram's vocabulary; below 0 a character that stands for itself: −1 − its code unit. */
+  readonly wordId: number;
+  /** The letters it covers. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A whole reading of the letters. */
+export interface Path {
+  readonly words: readonly PathWord[];
+  /** ln P(words) plus the costs of their spelling and their readings. */
+  readonly score: number;
+  /** ln P(words) alone. */
+  readonly logProb: number;
+}
+
+/** The words that the same letters stand for. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly wordIds: readonly number[];
+  /** Of each: ln of what spelling and reading cost. */
+  readonly costs: readonly number[];
+}
+
+/** How many of what is kept. */
+const MOST_STATES = 32;
+const MOST_SURVIVORS = 192;
+/** Nats below a node's best hypothesis at which none is followed. */
+const BEAM_NATS = 13;
+/** Most words of one span that are weighed, the most frequent. Single characters have more homophones. */
+const MOST_WORDS = 48;
+const MOST_CHARACTERS = 80;
+/** Most trie nodes that one span is followed to: initials branch. */
+const MOST_NODES = 400;
+/** ln P of a character that is no pinyin. */
+const RAW_LOG_PROB = -14;
+/** ln of what a syllable costs that begins with a vowel inside other letters, where an apostrophe would have been due. */
+const BARE_VOWEL = Math.log(0.25);
+/** More letters are not looked at. */
+const MOST_LETTERS = 240;
+
+interface Arc {
+  readonly from: LatticeNode;
+  /** Which of its states. */
+  readonly fromState: number;
+  readonly wordId: number;
+  /** ln P of the word there plus its costs. */
+  readonly score: number;
+  readonly cost: number;
+}
+
+interface LatticeNode {
+  /** Letters before it. */
+  readonly position: number;
+  readonly states: NgramState[];
+  readonly scores: number[];
+  /** By state: the last word of the best way to it. */
+  readonly lastWords: number[];
+  /** By state: the ways to it. */
+  readonly arcs: Arc[][];
+}
+
+/** Where the trie has been followed to from one start: nodes and costs by position. */
+interface Reach {
+  readonly nodes: number[];
+  readonly costs: number[];
+}
+
+/** What a decoder searches. */
+export interface LatticeSource {
+  readonly lexicon: PinyinLexicon;
+  readonly lookup: NgramLookup;
+  readonly vocabulary: Vocabulary;
+  readonly table: SpellingTable;
+  readonly user: UserWords | null;
+  /** The word that stands for a comma, or -1. */
+  readonly pauseId: number;
+}
+
+/**
+ * Finds the likeliest words for letters (Viterbi search over the lattice of all spellings, the n-gram's state at each node; the n best
+ * by A* backwards, Soong & Huang 1991). Keeps its work: with a letter more only what ends there is searched.
+ */
+export class LatticeDecoder {
+  readonly #lexicon: PinyinLexicon;
+  readonly #lookup: NgramLookup;
+  readonly #vocabulary: Vocabulary;
+  readonly #user: UserWords | null;
+  readonly #pause: NgramState;
+  #table: SpellingTable;
+  #letters = '';
+  #start: SentenceStart;
+  /** What the user's words and those of the text before count, and ln of what the n-gram does. */
+  #userShare = 0;
+  #memoryShare = 0;
+  #logRest = 0;
+  /** Whether initials count as syllables: where the letters cannot be read otherwise. */
+  #hasInitials = false;
+  /** By start, by end. */
+  #reach: (Reach | undefined)[][] = [];
+  #spans: Span[][] = [];
+  #nodes: (LatticeNode | null)[] = [];
+  readonly #found = new Hypotheses();
+  #final: LatticeNode | null = null;
+  #finalSpans: Span[] = [];
+
+  constructor({ lexicon, lookup, vocabulary, table, user, pauseId }: LatticeSource) {
+    this.#lexicon = lexicon;
+    this.#lookup = lookup;
+    this.#vocabulary = vocabulary;
+    this.#table = table;
+    this.#user = user;
+    this.#pause = pauseId < 0 ? lookup.empty : lookup.stateAfter([pauseId]);
+    this.#start = { key: '', state: lookup.empty, previousId: -1, memory: new WordMemory(), isUnknown: true };
+  }
+
+  /** Reads letters otherwise from now on. */
+  setTable(table: SpellingTable): void {
+    this.#table = table;
+    this.#clear(this.#start);
+  }
+
+  /** Reads lower-case letters and apostrophes after what stands before. The other methods then answer for them. */
+  decode(letters: string, start: SentenceStart): void {
+    const read = letters.slice(0, MOST_LETTERS);
+    const hasInitials = !this.#isReadable(read);
+    if (start.key !== this.#start.key || this.#user?.refresh() === true) this.#clear(start);
+    if (hasInitials !== this.#hasInitials) this.#clear(start);
+    this.#hasInitials = hasInitials;
+    const shared = sharedLength(read, this.#letters);
+    // A node stands behind the apostrophes that follow its letters.
+    const isMoved = read.charCodeAt(shared) === APOSTROPHE || this.#letters.charCodeAt(shared) === APOSTROPHE;
+    this.#keep(isMoved ? shared : shared + 1);
+    this.#letters = read;
+    for (let end = this.#nodes.length; end <= read.length; end++) this.#extend(end);
+    this.#finish();
+  }
+
+  /** Whether the letters are no row of whole syllables, so that initials count as syllables. */
+  get hasInitials(): boolean {
+    return this.#hasInitials;
+  }
+
+  /** The likeliest whole readings, best first, at most `limit` with different words. Empty for no letters. */
+  paths(limit: number): Path[] {
+    return this.#final === null || this.#letters === '' ? [] : bestPaths(this.#final, limit, this.#letters);
+  }
+
+  /** The words that begin with the first letter, by what they cover, shortest first. The last may end in a syllable's beginning. */
+  firstSpans(): Span[] {
+    const found: Span[] = [];
+    for (let end = 1; end <= this.#letters.length; end++) {
+      const spans = end === this.#letters.length ? this.#finalSpans : (this.#spans[end] ?? []);
+      for (const span of spans) if (span.start === this.#begin()) found.push(span);
+    }
+    return found;
+  }
+
+  /** ln P of a word as the first. */
+  firstLogProb(wordId: number): number {
+    return this.#logProb(this.#start.state, this.#start.previousId, wordId, true);
+  }
+
+  #clear(start: SentenceStart): void {
+    this.#start = start;
+    const words = this.#user?.memory.total ?? 0;
+    this.#userShare = (USER_SHARE * words) / (words + USER_TRUST);
+    const repeated = start.memory.total;
+    this.#memoryShare = (MEMORY_SHARE * repeated) / (repeated + MEMORY_TRUST);
+    this.#logRest = Math.log(1 - this.#userShare - this.#memoryShare);
+    this.#letters = '';
+    this.#keep(0);
+    this.#reach = [];
+    this.#nodes = [];
+    this.#spans = [];
+  }
+
+  /** Forgets all but the first nodes. */
+  #keep(count: number): void {
+    const nodes = Math.min(this.#nodes.length, count);
+    this.#nodes.length = nodes;
+    this.#spans.length = Math.min(this.#spans.length, nodes);
+    this.#reach.length = Math.min(this.#reach.length, nodes);
+    for (const ends of this.#reach) if (ends.length > nodes) ends.length = nodes;
+    this.#final = null;
+    this.#finalSpans = [];
+  }
+
+  /** Where the first syllable begins: behind apostrophes. */
+  #begin(): number {
+    return this.#skip(0);
+  }
+
+  #skip(position: number): number {
+    let at = position;
+    while (at < this.#letters.length && this.#letters.charCodeAt(at) === APOSTROPHE) at++;
+    return at;
+  }
+
+  /** Whether whole syllables, and perhaps the beginning of one at the end, spell the letters. */
+  #isReadable(letters: string): boolean {
+    const reached = new Uint8Array(letters.length + 1);
+    reached[0] = 1;
+    for (let start = 0; start < letters.length; start++) {
+      if (reached[start] === 0) continue;
+      if (letters.charCodeAt(start) === APOSTROPHE) {
+        reached[start + 1] = 1;
+        continue;
+      }
+      const most = Math.min(letters.length, start + LONGEST_SYLLABLE);
+      for (let end = start + 1; end <= most; end++) {
+        const syllable = letters.slice(start, end);
+        if (this.#table.whole.has(syllable)) reached[end] = 1;
+        else if (end === letters.length && this.#table.beginnings.has(syllable)) return true;
+      }
+    }
+    return reached[letters.length] === 1;
+  }
+
+  /** Searches what ends behind the first `end` letters. */
+  #extend(end: number): void {
+    const letters = this.#letters;
+    this.#spans[end] = [];
+    if (end === 0 || (end <= this.#begin() && end > 0)) {
+      this.#nodes[end] = end === this.#begin() ? this.#startNode(end) : null;
+      this.#openReach(end);
+      return;
+    }
+    // Nodes stand behind apostrophes, not before them.
+    if (end < letters.length && letters.charCodeAt(end) === APOSTROPHE) {
+      this.#followSyllables(end);
+      this.#nodes[end] = null;
+      this.#reach[end] = [];
+      return;
+    }
+    if (letters.charCodeAt(end - 1) === APOSTROPHE) this.#carryOver(end);
+    else this.#followSyllables(end);
+    const spans = this.#spansTo(end, (start) => this.#reach[start]?.[end]);
+    this.#addRaw(end, spans);
+    this.#spans[end] = spans;
+    this.#nodes[end] = this.#search(end, spans);
+    this.#openReach(end);
+  }
+
+  #startNode(position: number): LatticeNode {
+    return { position, states: [this.#start.state], scores: [0], lastWords: [this.#start.previousId], arcs: [[]] };
+  }
+
+  #openReach(position: number): void {
+    const ends: (Reach | undefined)[] = [];
+    ends[position] =
+      this.#user === null ? { nodes: [ROOT], costs: [0] } : { nodes: [ROOT, this.#user.root], costs: [0, 0] };
+    this.#reach[position] = ends;
+  }
+
+  /** Words that ended before apostrophes end behind them. */
+  #carryOver(end: number): void {
+    for (const ends of this.#reach) if (ends !== undefined && ends[end - 1] !== undefined) ends[end] = ends[end - 1];
+  }
+
+  /** From every start, the trie's nodes behind the syllables that end at `end`. */
+  #followSyllables(end: number): void {
+    const letters = this.#letters;
+    for (let from = Math.max(0, end - LONGEST_SYLLABLE); from < end; from++) {
+      const syllable = letters.slice(from, end);
+      const whole = this.#table.whole.get(syllable);
+      const initial = this.#hasInitials ? this.#table.initials.get(syllable) : undefined;
+      for (const spelling of [whole, initial]) {
+        if (spelling !== undefined) this.#follow(from, end, spelling, this.#bareVowel(from));
+      }
+    }
+  }
+
+  #bareVowel(from: number): number {
+    const before = this.#letters.charCodeAt(from - 1);
+    const isBare = from > 0 && before !== APOSTROPHE && 'aeo'.includes(this.#letters[from]!);
+    return isBare ? BARE_VOWEL : 0;
+  }
+
+  #follow(from: number, end: number, spelling: Spelling, cost: number): void {
+    for (let start = 0; start <= from; start++) {
+      const ends = this.#reach[start];
+      const reached = ends?.[from];
+      if (reached === undefined || this.#nodes[start] === null) continue;
+      ends![end] = this.#descend(reached, spelling, cost, ends![end]);
+    }
+  }
+
+  #descend(reached: Reach, { syllables, costs }: Spelling, cost: number, into: Reach | undefined): Reach | undefined {
+    const found = into ?? { nodes: [], costs: [] };
+    const { nodes } = reached;
+    for (let i = 0; i < nodes.length; i++) {
+      for (let s = 0; s < syllables.length; s++) {
+        const node = nodes[i]!;
+        const child = node < 0 ? this.#user!.child(node, syllables[s]!) : this.#lexicon.child(node, syllables[s]!);
+        if (child === -1 || found.nodes.length >= MOST_NODES) continue;
+        found.nodes.push(child);
+        found.costs.push(reached.costs[i]! + costs[s]! + cost);
+      }
+    }
+    return found.nodes.length === 0 ? undefined : found;
+  }
+
+  #spansTo(end: number, reachOf: (start: number) => Reach | undefined): Span[] {
+    const spans: Span[] = [];
+    for (let start = 0; start < end; start++) {
+      const node = this.#nodes[start];
+      if (node === null || node === undefined || node.states.length === 0) continue;
+      const reach = reachOf(start);
+      if (reach === undefined) continue;
+      const span = this.#collect(reach, start, end);
+      if (span.wordIds.length > 0) spans.push(span);
+    }
+    return spans;
+  }
+
+  /** The words at the nodes reached, the most frequent ones; each by the cheapest of its spellings. */
+  #collect({ nodes, costs }: Reach, start: number, end: number): Span {
+    const lexicon = this.#lexicon;
+    const found: { wordId: number; cost: number; worth: number }[] = [];
+    let isCharacter = false;
+    for (let i = 0; i < nodes.length; i++) {
+      if (nodes[i]! < 0) {
+        // The user's own words stand before all others: there are few.
+        for (const wordId of this.#user!.wordsAt(nodes[i]!)) found.push({ wordId, cost: costs[i]!, worth: costs[i]! });
+        continue;
+      }
+      const last = lexicon.firstEntry(nodes[i]! + 1);
+      for (
+        let entry = lexicon.firstEntry(nodes[i]!), taken = 0;
+        entry < last && taken < MOST_CHARACTERS;
+        entry++, taken++
+      ) {
+        const wordId = lexicon.wordId(entry);
+        const cost = costs[i]! + lexicon.logShare(entry);
+        found.push({ wordId, cost, worth: cost + this.#vocabulary.logFrequency(wordId) });
+      }
+    }
+    isCharacter = end - start <= LONGEST_SYLLABLE && found.length > MOST_WORDS;
+    if (nodes.length > 1) found.sort((a, b) => b.worth - a.worth);
+    const wordIds: number[] = [];
+    const kept: number[] = [];
+    const seen = new Set<number>();
+    const most = isCharacter ? MOST_CHARACTERS : MOST_WORDS;
+    for (const { wordId, cost } of found) {
+      if (wordIds.length >= most) break;
+      if (seen.has(wordId)) continue;
+      seen.add(wordId);
+      wordIds.push(wordId);
+      kept.push(cost);
+    }
+    return { start, end, wordIds, costs: kept };
+  }
+
+  /** Where letters are no pinyin, each stands for itself. */
+  #addRaw(end: number, spans: Span[]): void {
+    const start = end - 1;
+    if (!this.#hasInitials || this.#nodes[start] === null || this.#nodes[start] === undefined) return;
+    const code = this.#letters.charCodeAt(start);
+    if (code !== APOSTROPHE) spans.push({ start, end, wordIds: [-1 - code], costs: [RAW_LOG_PROB] });
+  }
+
+  #logProb(state: NgramState, previousId: number, wordId: number, isFirst: boolean): number {
+    if (wordId < 0) return 0;
+    const base = this.#ngramLogProb(state, wordId, isFirst) + this.#logRest;
+    if (this.#logRest === 0) return base;
+    const { memory } = this.#start;
+    let recent = 0;
+    if (memory.has(wordId)) recent = this.#memoryShare * memory.probability(wordId, previousId);
+    if (this.#user?.memory.has(wordId)) recent += this.#userShare * this.#user.memory.probability(wordId, previousId);
+    return recent === 0 ? base : Math.log(Math.exp(base) + recent);
+  }
+
+  #ngramLogProb(state: NgramState, wordId: number, isFirst: boolean): number {
+    if (wordId >= this.#vocabulary.size) return -Infinity;
+    if (!isFirst || !this.#start.isUnknown) return this.#lookup.logProb(state, wordId);
+    // Nothing is known of what stands before: half as after a pause, half as frequent as the word is by itself.
+    const afterPause = Math.exp(this.#lookup.logProb(this.#pause, wordId));
+    return Math.log(PAUSE_SHARE * afterPause + (1 - PAUSE_SHARE) * Math.exp(this.#vocabulary.logFrequency(wordId)));
+  }
+
+  /** The likeliest hypotheses that end at a position by one of the spans. */
+  #search(position: number, spans: readonly Span[]): LatticeNode | null {
+    if (spans.length === 0) return null;
+    const found = this.#found;
+    found.length = 0;
+    let best = -Infinity;
+    for (let p = 0; p < spans.length; p++) {
+      const { start, wordIds, costs } = spans[p]!;
+      const from = this.#nodes[start]!;
+      const isFirst = start === this.#begin();
+      for (let s = 0; s < from.states.length; s++) {
+        const state = from.states[s]!;
+        const before = from.scores[s]!;
+        const last = from.lastWords[s]!;
+        for (let w = 0; w < wordIds.length; w++) {
+          // What cannot enter even for certain is not looked up.
+          if (before + costs[w]! < best - BEAM_NATS) continue;
+          const total = before + this.#logProb(state, last, wordIds[w]!, isFirst) + costs[w]!;
+          if (total < best - BEAM_NATS) continue;
+          if (total > best) best = total;
+          found.add(total, p, s, w);
+        }
+      }
+    }
+    return this.#merge(position, spans, found.best(best - BEAM_NATS, MOST_SURVIVORS));
+  }
+
+  /** Makes a node of hypotheses, best first: those that leave the same state are ways to it. */
+  #merge(position: number, spans: readonly Span[], survivors: Uint32Array): LatticeNode {
+    const { totals, spanIndexes, stateIndexes, wordIndexes } = this.#found;
+    const node: LatticeNode = { position, states: [], scores: [], lastWords: [], arcs: [] };
+    const places = new Map<number, number>();
+    for (let i = 0; i < survivors.length; i++) {
+      const hypothesis = survivors[i]!;
+      const { start, wordIds, costs } = spans[spanIndexes[hypothesis]!]!;
+      const from = this.#nodes[start]!;
+      const fromState = stateIndexes[hypothesis]!;
+      const wordId = wordIds[wordIndexes[hypothesis]!]!;
+      const isKnown = wordId >= 0 && wordId < this.#vocabulary.size;
+      const state = isKnown ? this.#lookup.advance(from.states[fromState]!, wordId) : this.#lookup.empty;
+      const place = places.get(state.key);
+      if (place === undefined && node.states.length === MOST_STATES) continue;
+      const total = totals[hypothesis]!;
+      const arc = {
+        from,
+        fromState,
+        wordId,
+        score: total - from.scores[fromState]!,
+        cost: costs[wordIndexes[hypothesis]!]!,
+      };
+      if (place !== undefined) {
+        node.arcs[place]!.push(arc);
+        continue;
+      }
+      places.set(state.key, node.states.length);
+      node.states.push(state);
+      node.scores.push(total);
+      node.lastWords.push(wordId);
+      node.arcs.push([arc]);
+    }
+    return node;
+  }
+
+  /** The end, where the last syllable may have only begun. */
+  #finish(): void {
+    const end = this.#letters.length;
+    const whole = this.#nodes[end] ?? null;
+    const wholeSpans = this.#spans[end] ?? [];
+    const reaches: (Reach | undefined)[] = [];
+    for (let from = Math.max(0, end - LONGEST_SYLLABLE); from < end; from++) {
+      const beginning = this.#table.beginnings.get(this.#letters.slice(from, end));
+      if (beginning === undefined) continue;
+      for (let start = 0; start <= from; start++) {
+        const reached = this.#nodes[start] === null ? undefined : this.#reach[start]?.[from];
+        if (reached !== undefined)
+          reaches[start] = this.#descend(reached, beginning, this.#bareVowel(from), reaches[start]);
+      }
+    }
+    if (reaches.length === 0) {
+      this.#final = whole;
+      this.#finalSpans = wholeSpans;
+      return;
+    }
+    const spans = [...wholeSpans, ...this.#spansTo(end, (start) => reaches[start])];
+    this.#finalSpans = spans;
+    this.#final = this.#search(end, spans);
+  }
+}
+
+/** What the user's words count against the n-gram's once there are many, and with how many they count half of that. */
+const USER_SHARE = 0.2;
+const USER_TRUST = 60;
+/** The same of the words of the text before the caret. */
+const MEMORY_SHARE = 0.1;
+const MEMORY_TRUST = 10;
+/** What a pause counts where nothing is known of what stands before. */
+const PAUSE_SHARE = 0.5;
+const APOSTROPHE = 0x27;
+
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length;
+}
+
+/** Hypotheses under comparison, in arrays that are used again. */
+class Hypotheses {
+  length = 0;
+  totals: Float64Array = new Float64Array(1024);
+  spanIndexes: Uint16Array = new Uint16Array(1024);
+  stateIndexes: Uint16Array = new Uint16Array(1024);
+  wordIndexes: Uint16Array = new Uint16Array(1024);
+
+  add(total: number, spanIndex: number, stateIndex: number, wordIndex: number): void {
+    if (this.length === this.totals.length) this.#makeRoom();
+    this.totals[this.length] = total;
+    this.spanIndexes[this.length] = spanIndex;
+    this.stateIndexes[this.length] = stateIndex;
+    this.wordIndexes[this.length++] = wordIndex;
+  }
+
+  /** Those of at least `least`, best first, at most `most`. */
+  best(least: number, most: number): Uint32Array {
+    const { totals } = this;
+    let cut = least;
+    const sorted = totals.slice(0, this.length).sort();
+    if (sorted.length > most) cut = Math.max(cut, sorted[sorted.length - most]!);
+    const kept: number[] = [];
+    for (let i = 0; i < this.length; i++) if (totals[i]! >= cut) kept.push(i);
+    return Uint32Array.from(kept).sort((a, b) => totals[b]! - totals[a]! || a - b);
+  }
+
+  #makeRoom(): void {
+    const room = 2 * this.length;
+    const grown = <A extends Float64Array | Uint16Array>(array: A, larger: A): A => {
+      larger.set(array);
+      return larger;
+    };
+    this.totals = grown(this.totals, new Float64Array(room));
+    this.spanIndexes = grown(this.spanIndexes, new Uint16Array(room));
+    this.stateIndexes = grown(this.stateIndexes, new Uint16Array(room));
+    this.wordIndexes = grown(this.wordIndexes, new Uint16Array(room));
+  }
+}
+
+/** A path from some node to the end. */
+interface Rest {
+  readonly node: LatticeNode;
+  readonly state: number;
+  /** Of the arcs taken. */
+  readonly score: number;
+  /** With the best that stands before it. */
+  readonly total: number;
+  readonly arc: Arc | null;
+  readonly next: Rest | null;
+}
+
+/** A* backwards: the forward scores are exact, so paths come out in order. Paths with equal words are one. */
+function bestPaths(final: LatticeNode, limit: number, letters: string): Path[] {
+  const queue = new RestQueue();
+  for (let s = 0; s < final.states.length; s++) {
+    queue.push({ node: final, state: s, score: 0, total: final.scores[s]!, arc: null, next: null });
+  }
+  const paths: Path[] = [];
+  for (let steps = 0; paths.length < limit && steps < MOST_STEPS; steps++) {
+    const rest = queue.pop();
+    if (rest === undefined) break;
+    const arcs = rest.node.arcs[rest.state]!;
+    if (arcs.length === 0) {
+      paths.push({ words: wordsOf(rest, letters), score: rest.score, logProb: rest.score - costOf(rest) });
+      continue;
+    }
+    for (const arc of arcs) {
+      const score = rest.score + arc.score;
+      queue.push({
+        node: arc.from,
+        state: arc.fromState,
+        score,
+        total: arc.from.scores[arc.fromState]! + score,
+        arc,
+        next: rest,
+      });
+    }
+  }
+  return paths;
+}
+
+const MOST_STEPS = 4000;
+
+function costOf(rest: Rest): number {
+  let cost = 0;
+  for (let at: Rest | null = rest; at !== null; at = at.next) cost += at.arc?.cost ?? 0;
+  return cost;
+}
+
+function wordsOf(rest: Rest, letters: string): PathWord[] {
+  const words: PathWord[] = [];
+  for (let at: Rest = rest; at.arc !== null; at = at.next!) {
+    const start = at.arc.from.position;
+    words.push({ wordId: at.arc.wordId, start, end: at.next!.node.position });
+  }
+  // Apostrophes at either end belong to what stands beside them.
+  if (words.length > 0) {
+    words[0] = { ...words[0]!, start: 0 };
+    words[words.length - 1] = { ...words.at(-1)!, end: letters.length };
+  }
+  return words;
+}
+
+/** A binary heap, the greatest total on top. */
+class RestQueue {
+  readonly #heap: Rest[] = [];
+
+  push(rest: Rest): void {
+    const heap = this.#heap;
+    let at = heap.push(rest) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (heap[parent]!.total >= rest.total) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = rest;
+  }
+
+  pop(): Rest | undefined {
+    const heap = this.#heap;
+    const top = heap[0];
+    const last = heap.pop();
+    if (top === undefined || last === undefined || heap.length === 0) return top;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && heap[child + 1]!.total > heap[child]!.total) child++;
+      if (heap[child]!.total <= last.total) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+    return top;
+  }
+}

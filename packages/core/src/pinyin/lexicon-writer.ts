@@ -1,0 +1,55 @@
+import { assembleLexicon, COST_STEPS } from './lexicon-format.ts';
+
+/** A word and a way it is read. */
+export interface LexiconEntry {
+  /** Its id in the n-gram's vocabulary. */
+  readonly wordId: number;
+  /** Ids of its syllables, at least one. */
+  readonly syllables: readonly number[];
+  /** P(reading | word), above 0 and at most 1. */
+  readonly share: number;
+  /** How frequent the word is, in any unit. */
+  readonly frequency: number;
+}
+
+interface Node {
+  readonly syllable: number;
+  readonly children: Map<number, Node>;
+  readonly entries: LexiconEntry[];
+}
+
+/** Writes a lexicon for an n-gram file whose vocabulary has `words` words. The same entries in any order give the same bytes. */
+export function writePinyinLexicon(entries: Iterable<LexiconEntry>, words: number): Uint8Array {
+  const root: Node = { syllable: 0, children: new Map(), entries: [] };
+  for (const entry of entries) {
+    let node = root;
+    for (const syllable of entry.syllables) {
+      let child = node.children.get(syllable);
+      if (child === undefined) {
+        child = { syllable, children: new Map(), entries: [] };
+        node.children.set(syllable, child);
+      }
+      node = child;
+    }
+    node.entries.push(entry);
+  }
+  const nodes = [root];
+  for (let i = 0; i < nodes.length; i++) {
+    nodes.push(...[...nodes[i]!.children.values()].sort((a, b) => a.syllable - b.syllable));
+  }
+  const byFrequency = nodes.flatMap((node) => node.entries.sort((a, b) => worth(b) - worth(a) || a.wordId - b.wordId));
+  return assembleLexicon(
+    {
+      syllables: Uint16Array.from(nodes, (node) => node.syllable),
+      childCounts: Uint16Array.from(nodes, (node) => node.children.size),
+      entryCounts: Uint16Array.from(nodes, (node) => node.entries.length),
+      wordIds: Uint32Array.from(byFrequency, (entry) => entry.wordId),
+      costs: Uint8Array.from(byFrequency, ({ share }) => Math.min(255, Math.round(-Math.log(share) * COST_STEPS))),
+    },
+    words,
+  );
+}
+
+function worth({ frequency, share }: LexiconEntry): number {
+  return frequency * share;
+}

@@ -1,0 +1,192 @@
+import { INITIALS, SYLLABLES, syllableId } from './syllables.ts';
+import type { FuzzyPair, PinyinOptions, ShuangpinScheme } from './types.ts';
+
+/** What a few letters may stand for. */
+export interface Spelling {
+  /** Ids of syllables. */
+  readonly syllables: Uint16Array;
+  /** Of each: ln of what being spelled so costs, 0 or below. */
+  readonly costs: Float32Array;
+}
+
+/** ln of what departures from the spelling cost. Exact readings stand before all others by it. */
+export const SPELLING_COSTS: Readonly<Record<'fuzzy' | 'initial' | 'partial' | 'typo', number>> = {
+  fuzzy: Math.log(0.1),
+  /** An initial for any syllable that begins with it. */
+  initial: Math.log(0.5),
+  /** The beginning of the last syllable, while it is being typed. */
+  partial: Math.log(0.05),
+  typo: Math.log(0.01),
+};
+
+/** Most letters of a syllable: `zhuang`, `chuang`, `shuang`. */
+export const LONGEST_SYLLABLE = 6;
+
+/**
+ * Which letters spell which syllables: one table for full pinyin, fuzzy sounds, typing mistakes and shuangpin. Made once for
+ * a set of options; a look-up is one in a `Map`.
+ */
+export class SpellingTable {
+  /** Whole syllables. */
+  readonly whole: ReadonlyMap<string, Spelling>;
+  /** Initials for all their syllables: what a speller of `zgr` means. */
+  readonly initials: ReadonlyMap<string, Spelling>;
+  /** Beginnings of syllables, whole ones left out. */
+  readonly beginnings: ReadonlyMap<string, Spelling>;
+
+  constructor({ scheme = 'full', fuzzy = [], typos = false }: PinyinOptions = {}) {
+    const builder = new TableBuilder();
+    for (const [id, syllable] of SYLLABLES.entries()) {
+      for (const letters of spellings(syllable, scheme)) builder.add(letters, id, 0);
+    }
+    for (const [id, syllable] of SYLLABLES.entries()) {
+      for (const heard of fuzzyForms(syllable, fuzzy)) {
+        for (const letters of spellings(heard, scheme)) builder.add(letters, id, SPELLING_COSTS.fuzzy);
+      }
+    }
+    if (typos && scheme === 'full') addTypos(builder);
+    this.whole = builder.finished();
+    this.initials = initials(scheme, fuzzy);
+    this.beginnings = beginnings(this.whole);
+  }
+}
+
+class TableBuilder {
+  readonly #entries = new Map<string, Map<number, number>>();
+
+  /** The cheapest way to read the letters as a syllable counts. */
+  add(letters: string, syllable: number, cost: number): void {
+    let entry = this.#entries.get(letters);
+    if (entry === undefined) {
+      entry = new Map();
+      this.#entries.set(letters, entry);
+    }
+    if ((entry.get(syllable) ?? -Infinity) < cost) entry.set(syllable, cost);
+  }
+
+  keys(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  entry(letters: string): ReadonlyMap<number, number> {
+    return this.#entries.get(letters) ?? new Map();
+  }
+
+  has(letters: string): boolean {
+    return this.#entries.has(letters);
+  }
+
+  finished(): Map<string, Spelling> {
+    const finished = new Map<string, Spelling>();
+    for (const [letters, entry] of this.#entries) {
+      finished.set(letters, { syllables: Uint16Array.from(entry.keys()), costs: Float32Array.from(entry.values()) });
+    }
+    return finished;
+  }
+}
+
+/** How a syllable is typed exactly: `lv` and `lü`; `lve` and `lue`; `ju` and `jv`. */
+function spellings(syllable: string, scheme: 'full' | ShuangpinScheme): string[] {
+  if (scheme !== 'full') return shuangpinSpellings(syllable, scheme);
+  const forms = [syllable];
+  if (/^[nl]v$/.test(syllable)) forms.push(syllable.replace('v', 'ü'));
+  if (/^[nl]ve$/.test(syllable)) forms.push(syllable.replace('v', 'u'), syllable.replace('v', 'ü'));
+  if (/^[jqxy]u/.test(syllable)) forms.push(syllable.replace('u', 'v'));
+  return forms;
+}
+
+function shuangpinSpellings(syllable: string, scheme: ShuangpinScheme): string[] {
+  const zero = Object.keys(scheme.zero).filter((keys) => scheme.zero[keys] === syllable);
+  if (zero.length > 0) return zero;
+  const initial = INITIALS.find((initial) => syllable.startsWith(initial)) ?? '';
+  const final = syllable.slice(initial.length);
+  const first = Object.keys(scheme.initials).find((key) => scheme.initials[key] === initial) ?? initial;
+  if (first.length !== 1) return [];
+  const seconds = Object.keys(scheme.finals).filter((key) => scheme.finals[key]!.includes(final));
+  const own = final.length === 1 && seconds.length === 0 ? [final] : seconds;
+  return own.map((second) => first + second);
+}
+
+/** The syllables that a speaker may hear as this one. */
+function fuzzyForms(syllable: string, pairs: readonly FuzzyPair[]): string[] {
+  const forms = new Set<string>([syllable]);
+  for (const pair of pairs) {
+    const [left, right] = pair.split('/') as [string, string];
+    for (const form of [...forms]) {
+      for (const [from, to] of [
+        [left, right],
+        [right, left],
+      ] as const) {
+        const swapped = isInitial(left) ? swapInitial(form, from, to) : swapFinal(form, from, to);
+        if (swapped !== null && syllableId(swapped) >= 0) forms.add(swapped);
+      }
+    }
+  }
+  forms.delete(syllable);
+  return [...forms];
+}
+
+function isInitial(sound: string): boolean {
+  return INITIALS.includes(sound);
+}
+
+function swapInitial(syllable: string, from: string, to: string): string | null {
+  const initial = INITIALS.find((initial) => syllable.startsWith(initial));
+  return initial === from ? to + syllable.slice(from.length) : null;
+}
+
+function swapFinal(syllable: string, from: string, to: string): string | null {
+  const initial = INITIALS.find((initial) => syllable.startsWith(initial)) ?? '';
+  return syllable.slice(initial.length) === from ? initial + to : null;
+}
+
+/** Letters with one key replaced by a neighbour of it; what spells something exactly is no mistake. */
+function addTypos(builder: TableBuilder): void {
+  const exact = builder.keys().filter((letters) => letters.length > 1);
+  const mistakes: [string, number][] = [];
+  for (const letters of exact) {
+    const [id] = builder.entry(letters).keys();
+    for (let i = 0; i < letters.length; i++) {
+      for (const key of NEIGHBOURS[letters[i]!] ?? '') {
+        const typed = letters.slice(0, i) + key + letters.slice(i + 1);
+        if (!builder.has(typed) && id !== undefined) mistakes.push([typed, id]);
+      }
+    }
+  }
+  for (const [typed, id] of mistakes) builder.add(typed, id, SPELLING_COSTS.typo);
+}
+
+/** The keys beside each on a QWERTY keyboard. */
+const NEIGHBOURS: Readonly<Record<string, string>> = {
+  ...{ q: 'wa', w: 'qeas', e: 'wrsd', r: 'etdf', t: 'ryfg', y: 'tugh', u: 'yihj', i: 'uojk', o: 'ipkl', p: 'ol' },
+  ...{ a: 'qwsz', s: 'awedxz', d: 'serfcx', f: 'drtgvc', g: 'ftyhbv', h: 'gyujnb', j: 'huiknm', k: 'jiolm', l: 'kop' },
+  ...{ z: 'asx', x: 'zsdc', c: 'xdfv', v: 'cfgb', b: 'vghn', n: 'bhjm', m: 'njk' },
+};
+
+function initials(scheme: 'full' | ShuangpinScheme, fuzzy: readonly FuzzyPair[]): Map<string, Spelling> {
+  const builder = new TableBuilder();
+  for (const [id, syllable] of SYLLABLES.entries()) {
+    const initial = INITIALS.find((initial) => syllable.startsWith(initial)) ?? syllable[0]!;
+    const keys = scheme === 'full' ? [initial, initial[0]!] : [firstKey(syllable, scheme)];
+    for (const key of keys) builder.add(key, id, SPELLING_COSTS.initial);
+    for (const heard of fuzzyForms(syllable, fuzzy)) {
+      if (scheme === 'full') builder.add(heard[0]!, id, SPELLING_COSTS.initial + SPELLING_COSTS.fuzzy);
+    }
+  }
+  return builder.finished();
+}
+
+function firstKey(syllable: string, scheme: ShuangpinScheme): string {
+  return shuangpinSpellings(syllable, scheme)[0]?.[0] ?? syllable[0]!;
+}
+
+function beginnings(whole: ReadonlyMap<string, Spelling>): Map<string, Spelling> {
+  const builder = new TableBuilder();
+  for (const [letters, { syllables, costs }] of whole) {
+    for (let length = 1; length < letters.length; length++) {
+      const beginning = letters.slice(0, length);
+      for (const [i, id] of syllables.entries()) builder.add(beginning, id, costs[i]! + SPELLING_COSTS.partial);
+    }
+  }
+  return builder.finished();
+}

@@ -1,0 +1,161 @@
+/**
+ * The pinyin input method's vocabulary: read this file and `index.ts` and you can build an input method on it.
+ *
+ * Positions are UTF-16 code units in `Composition.letters` unless something else is said. Probabilities are natural logarithms.
+ */
+
+/** What is being typed and not yet in the text. Plain immutable data: keep it in an editor's state. */
+export interface Composition {
+  /** The keys typed, as typed: letters, apostrophes. Nothing typed is ever dropped from here. */
+  readonly letters: string;
+  /** Where the next key goes: 0 … `letters.length`. */
+  readonly caret: number;
+  /** The parts from the beginning that have been chosen already. They are taken as they are. */
+  readonly chosen: readonly Choice[];
+}
+
+/** A part of the composition that the user has chosen. */
+export interface Choice {
+  /** What it becomes. */
+  readonly text: string;
+  /** Where its letters begin and end. The first begins at 0, each other where the one before ends. */
+  readonly start: number;
+  readonly end: number;
+  /** The words it is made of. */
+  readonly words: readonly ReadWord[];
+}
+
+/** A word with the reading by which it was found. */
+export interface ReadWord {
+  /** Simplified characters, as the lexicon has them. */
+  readonly text: string;
+  /** Full pinyin, syllables joined by apostrophes, ü as v: `nv'er`. Empty for what is no Chinese word. */
+  readonly reading: string;
+  /** Where its letters begin and end. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a candidate is. `raw` is the letters themselves, `english` an English word. */
+export type PinyinCandidateKind = 'sentence' | 'word' | 'character' | 'english' | 'raw';
+
+/** Something the letters may stand for. */
+export interface PinyinCandidate {
+  /** What choosing it puts into the text, in the output script that was asked for. */
+  readonly text: string;
+  readonly kind: PinyinCandidateKind;
+  /** The letters it covers: `start` is the end of the last choice, `end` at most the number of letters. */
+  readonly start: number;
+  readonly end: number;
+  /** The words it is made of; for `raw` and `english` none. */
+  readonly words: readonly ReadWord[];
+  /** ln P of its words after the text before it plus the costs of inexact spelling: what sentences are ranked by. */
+  readonly score: number;
+  /** Of a whole reading: ln P of its words alone, as the n-gram and what was learned have it. */
+  readonly logProb?: number;
+}
+
+/** How the letters were read, for showing them. */
+export interface PinyinSegment {
+  readonly start: number;
+  readonly end: number;
+  /** Full syllable in letters (`zhuang` for a shuangpin `vl`), or the letters as they are where they are no pinyin. */
+  readonly text: string;
+  /** Whether it is a whole syllable, the beginning of one, or no pinyin at all. */
+  readonly kind: 'syllable' | 'partial' | 'raw';
+}
+
+/** What the engine makes of a composition. */
+export interface PinyinAnswer {
+  /** The composition it answers. */
+  readonly composition: Composition;
+  /** The letters behind the choices, divided as the best candidate reads them. In order, without gaps. */
+  readonly segments: readonly PinyinSegment[];
+  /**
+   * Best first: up to `sentences` whole readings, then words that begin at the first letter that is not chosen, longest
+   * first, then single characters; the letters themselves last. None twice. Empty only where every letter has been chosen.
+   */
+  readonly candidates: readonly PinyinCandidate[];
+}
+
+/** What to ask for. */
+export interface PinyinQuery {
+  /** The text before the caret: its last words are the context of the first word. Default `''`. */
+  readonly before?: string;
+  /** Most candidates, 1 or more. Default 100. */
+  readonly limit?: number;
+  /** Most whole readings, 1–20. Default 10. */
+  readonly sentences?: number;
+}
+
+/** How pinyin is typed. */
+export interface PinyinOptions {
+  /** `full`, or a shuangpin table. Default `full`. */
+  readonly scheme?: 'full' | ShuangpinScheme;
+  /** Which sounds count as the same. Default none but `v`/`u` and `ue`/`ve` behind l and n, which are always one. */
+  readonly fuzzy?: readonly FuzzyPair[];
+  /** Whether a neighbouring key for the right one is forgiven, at a cost. Default false. */
+  readonly typos?: boolean;
+  /** Whether English words are offered among the candidates. Default true where the engine was given any. */
+  readonly english?: boolean;
+  /** Which characters are written: `undefined` for simplified ones, as the lexicon has them; else how to convert. */
+  readonly script?: ScriptConverter | undefined;
+}
+
+/** Converts between simplified characters and those of another script; both ways by words, not by characters. */
+export interface ScriptConverter {
+  /** From simplified characters to those that are written. */
+  write(simplified: string): string;
+  /** Back, for what stands in the text already. */
+  read(text: string): string;
+}
+
+/** Sounds that may count as one. */
+export type FuzzyPair =
+  | 'z/zh'
+  | 'c/ch'
+  | 's/sh'
+  | 'l/n'
+  | 'f/h'
+  | 'r/l'
+  | 'an/ang'
+  | 'en/eng'
+  | 'in/ing'
+  | 'ian/iang'
+  | 'uan/uang';
+
+/** A shuangpin table: two keys a syllable. */
+export interface ShuangpinScheme {
+  /** Shown to the user, e.g. `小鹤`. */
+  readonly name: string;
+  /** Key → initial, for initials that are not their own key: `{ v: 'zh', i: 'ch', u: 'sh' }`. */
+  readonly initials: Readonly<Record<string, string>>;
+  /** Key → finals it may stand for, ü as v: `{ k: ['ing', 'uai'] }`. */
+  readonly finals: Readonly<Record<string, readonly string[]>>;
+  /** Two keys → syllable, for syllables without an initial: `{ aa: 'a', ai: 'ai', ah: 'ang' }`. */
+  readonly zero: Readonly<Record<string, string>>;
+}
+
+/** Turns pinyin into Chinese. Made by `createPinyinEngine`. */
+export interface PinyinEngine {
+  /**
+   * Reads a composition. Synchronous, a few milliseconds at most; keeps its work, so that the next letter costs one step.
+   * Never throws on odd letters: what is no pinyin is offered raw.
+   */
+  read(composition: Composition, query?: PinyinQuery): PinyinAnswer;
+  /**
+   * Orders an answer's whole readings anew by a slower model. Resolves to the same answer where there is nothing to change. Rejects with
+   * the signal's reason when it is aborted. Ask after a pause, and show it only if the user has not moved on.
+   */
+  rerank(answer: PinyinAnswer, before: string, scorer: PathScorer, signal?: AbortSignal): Promise<PinyinAnswer>;
+  /** Takes note that the user wrote these words, in order, after `before`. */
+  learn(before: string, words: readonly ReadWord[]): void;
+  /** Changes how pinyin is typed. */
+  setOptions(options: PinyinOptions): void;
+}
+
+/** A slower model's opinion of whole texts, for `PinyinEngine.rerank`. */
+export interface PathScorer {
+  /** ln P(text | before) for each of the texts, in their order. Rejects with the signal's reason when it is aborted. */
+  scoreAfter(before: string, texts: readonly string[], signal?: AbortSignal): Promise<Float64Array>;
+}
