@@ -4,7 +4,9 @@ import { Compartment, EditorSelection, EditorState, type Extension } from '@code
 import { drawSelection, EditorView, keymap } from '@codemirror/view';
 import * as codemirror from '@foreword/codemirror';
 import { completionSource } from '@foreword/codemirror/autocomplete';
+import * as pinyin from '@foreword/codemirror/pinyin';
 import { createPredictor, type Predictor } from '@foreword/core';
+import { FakePinyinEngine, HeldScorer } from './fake-pinyin-engine.ts';
 import { HeldModel, WordListModel } from './word-list-model.ts';
 
 /** What the tests reach for in the page. The query string says what the editor is made of. */
@@ -16,6 +18,8 @@ export interface Harness {
   EditorSelection: typeof EditorSelection;
   foreword: (options?: Partial<codemirror.ForewordOptions>) => Extension;
   slow: HeldModel;
+  /** The input method, which sits in a compartment of its own. */
+  pinyin: typeof pinyin & { compartment: Compartment; engine: FakePinyinEngine; scorer: HeldScorer; modes: boolean[] };
   log: {
     accepted: codemirror.Accepted[];
     reverted: codemirror.Accepted[];
@@ -52,11 +56,20 @@ const foreword: Harness['foreword'] = (options) =>
     ...options,
   });
 
+const pinyinHarness: Harness['pinyin'] = {
+  ...pinyin,
+  compartment: new Compartment(),
+  engine: new FakePinyinEngine(),
+  scorer: new HeldScorer(),
+  modes: [],
+};
+
 const view = new EditorView({
   parent: document.querySelector('#editor')!,
   state: EditorState.create({
     doc: query.get('doc') ?? '',
     extensions: [
+      pinyinHarness.compartment.of(pinyinInput(query.get('pinyin'))),
       compartment.of(foreword()),
       query.has('plain') ? [] : drawSelection(),
       history(),
@@ -72,7 +85,7 @@ const view = new EditorView({
   }),
 });
 document.body.classList.toggle('dark', query.get('theme') === 'dark');
-window.harness = { view, compartment, codemirror, EditorSelection, foreword, slow, log };
+window.harness = { view, compartment, codemirror, EditorSelection, foreword, slow, pinyin: pinyinHarness, log };
 
 function surfaces(names: string): NonNullable<codemirror.ForewordOptions['surfaces']> {
   const on = names.split(',');
@@ -81,6 +94,18 @@ function surfaces(names: string): NonNullable<codemirror.ForewordOptions['surfac
     ghost: on.includes('ghost'),
     popup: on.includes('popup'),
   };
+}
+
+function pinyinInput(bar: string | null): Extension {
+  if (bar === null) return [];
+  const { engine, scorer, modes } = pinyinHarness;
+  return pinyin.pinyinInput({
+    engine,
+    bar: bar === 'docked' ? bar : 'caret',
+    slots: 5,
+    onModeChange: (isChinese) => modes.push(isChinese),
+    ...(query.has('scorer') ? { scorer } : {}),
+  });
 }
 
 function completions(kind: string | null): Extension {

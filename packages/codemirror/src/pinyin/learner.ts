@@ -1,0 +1,47 @@
+import type { Extension, Transaction } from '@codemirror/state';
+import { EditorView, logException } from '@codemirror/view';
+import type { ReadWord } from '@foreword/core/pinyin';
+import { isPrivateField } from '../private-field.ts';
+import { type Committed, committed } from './committed.ts';
+import { pinyinOptions } from './options.ts';
+
+/** Tells the engine which words were committed, unless it is to learn nothing here. */
+export const learner: Extension = EditorView.updateListener.of(({ transactions, view }) => {
+  for (const tr of transactions) {
+    const done = tr.annotation(committed);
+    if (done) learn(done, tr, view);
+  }
+});
+
+function learn(done: Committed, { startState }: Transaction, view: EditorView): void {
+  const options = view.state.facet(pinyinOptions);
+  if (!options?.learn || options.isQuiet?.(startState, startState.selection.main.from)) return;
+  if (isPrivateField(view.contentDOM)) return;
+  for (const { before, words } of lessonsOf(done)) {
+    try {
+      options.engine.learn(before, words);
+    } catch (error) {
+      logException(view.state, error, 'foreword');
+    }
+  }
+}
+
+/** Words to learn, in order, after the text before them. */
+export interface Lesson {
+  readonly before: string;
+  readonly words: readonly ReadWord[];
+}
+
+/** The words that were chosen, up to and behind what is no word: an English one, a piece of one. */
+export function lessonsOf({ before, composition }: Committed): Lesson[] {
+  const lessons: { before: string; words: ReadWord[] }[] = [];
+  let text = before;
+  let goesOn = false;
+  for (const choice of composition.chosen) {
+    if (choice.words.length > 0 && goesOn) lessons.at(-1)!.words.push(...choice.words);
+    else if (choice.words.length > 0) lessons.push({ before: text, words: [...choice.words] });
+    goesOn = choice.words.length > 0;
+    text += choice.text;
+  }
+  return lessons;
+}
