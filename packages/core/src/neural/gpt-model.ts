@@ -1,10 +1,10 @@
 import { readContext } from '../context.ts';
 import { PredictionError } from '../errors.ts';
-import type { Lexicon } from '../lexicon.ts';
 import type { Distribution, LanguageModel, Query } from '../types.ts';
 import type { CausalBackend, Tokenizer } from './backend.ts';
 import { divideContinuations, scoreContinuations } from './continuations.ts';
 import { type ContinueOptions, continueText } from './generation.ts';
+import { checkOptions, type GptOptions } from './gpt-options.ts';
 import { KvCache } from './kv-cache.ts';
 import { PathTree } from './path-tree.ts';
 import { Recent } from './recent.ts';
@@ -22,36 +22,6 @@ import {
   type WordPlace,
 } from './word-place.ts';
 import { type SearchEffort, type SearchTerms, WordSearch } from './word-search.ts';
-
-/** Options of a `GptModel`. */
-export interface GptOptions {
-  /** `LanguageModel.name`. Default `gpt`. */
-  readonly name?: string;
-  /** How words are written. Judging a word includes this form of it. */
-  readonly lexicon?: Lexicon;
-  /**
-   * (V) For each token the share of its occurrences behind which a word has ended, 0–1, see `measureEndShares`. With it most
-   * words need no run of their own. Default: half for all of them, with which words that were not run are half guessed.
-   */
-  readonly endShares?: Float32Array;
-  /**
-   * The normalised words of a language that puts no spaces between words. With it `next` offers those of them that are one token,
-   * judges any word by its own tokens, right behind the text, and asks at most one run for that; see `UnspacedWords`. `endShares`
-   * then says nothing. Default: words have a space before them and end where they do not go on.
-   */
-  readonly unspacedWords?: ReadonlySet<string>;
-  /** Most token paths of one run, 1 or more. Default 8. */
-  readonly beams?: number;
-  /** Most tokens of the text before the caret that are read, 2 or more. Default 119, or what the network can see less 9. */
-  readonly window?: number;
-  /**
-   * Whether to run everything likelier than `tolerance` instead of what pays: for tests and evaluation. Costs tens or
-   * hundreds of runs. Default false.
-   */
-  readonly exact?: boolean;
-  /** With `exact`: what a word's probability may lack, greater than 0. Default 1e-4. */
-  readonly tolerance?: number;
-}
 
 /**
  * A GPT as a language model over words. Answers from what it has run where that will do, which takes well under a
@@ -93,7 +63,8 @@ export class GptModel implements LanguageModel {
     const endShares = options.endShares ?? new Float32Array(backend.vocabularySize).fill(0.5);
     this.#effort = { beams, deepest, endShares, tolerance: exact ? tolerance : Infinity };
     const { unspacedWords } = options;
-    this.#unspaced = unspacedWords === undefined ? null : new UnspacedWords(this.#index, unspacedWords);
+    this.#unspaced =
+      unspacedWords === undefined ? null : new UnspacedWords(tokenizer, this.#index, this.#spelling, unspacedWords);
   }
 
   next(query: Query, signal: AbortSignal): Promise<Distribution> {
@@ -129,7 +100,7 @@ export class GptModel implements LanguageModel {
    * ln P(text | before) for each of up to 20 short texts, in their order: ln P(before and text) - ln P(before), each divided into
    * tokens as a whole. So the texts are compared exactly, also where a token reaches over the caret; there one may exceed 0, for
    * `before` is then unlikely to end with the token it ends with. Reads `before` once, then runs the texts token by token, all of them
-   * at once and what they have in common once: about 40 ms for 8 sentences of 8 Chinese characters. Throws `RangeError` for too
+   * at once and what they have in common once: 30 to 50 CPU-ms for 8 sentences of 8 Chinese characters. Throws `RangeError` for too
    * many or too long texts, rejects with the signal's reason as soon as it is aborted.
    */
   async scoreAfter(before: string, texts: readonly string[], signal?: AbortSignal): Promise<Float64Array> {
@@ -207,18 +178,25 @@ export class GptModel implements LanguageModel {
     await pause(signal);
     this.#checkOpen();
     const { beams, deepest, tolerance } = this.#effort;
-    const tree = await this.#tree(this.#encode(place.text), deepest, signal);
-    const spell = (word: string) => this.#spelling.spellings(word, place);
-    return unspaced.answer(tree, { ...place, limit, also, spell }, async (paths) => {
+    const explore = async (tree: PathTree, paths: readonly Int32Array[], most: number, least: number) => {
       const short = paths.filter(({ length }) => length <= deepest);
-      const isExact = tolerance < Infinity;
-      for (let runs = isExact ? Infinity : JUDGING_RUNS; runs > 0; runs--) {
-        const nodes = tree.plan(short, beams, isExact ? 0 : WORTH_A_RUN);
+      for (let runs = 0; runs < most; runs++) {
+        const nodes = tree.plan(short, beams, least);
         if (nodes.length === 0) return;
         await pause(signal);
         await tree.run(nodes, this.#cache, signal);
       }
-    });
+    };
+    const isExact = tolerance < Infinity;
+    return unspaced.answer(
+      place,
+      { limit, also },
+      {
+        tree: (ids) => this.#tree(ids, deepest, signal),
+        follow: (tree, path) => explore(tree, [path], Infinity, 0),
+        explore: (tree, paths) => explore(tree, paths, isExact ? Infinity : JUDGING_RUNS, isExact ? 0 : WORTH_A_RUN),
+      },
+    );
   }
 
   /** To be called in a turn. */
@@ -320,20 +298,4 @@ function distribution(search: WordSearch, { prefix, limit, also }: SearchTerms):
     index++;
   }
   return { words, logProbs: Float32Array.from(probabilities, (p) => (p <= 0 ? -Infinity : Math.log(p))) };
-}
-
-function checkOptions(backend: CausalBackend, tokenizer: Tokenizer, options: GptOptions): void {
-  const { beams = 8, window = 2, tolerance = 1e-4, endShares } = options;
-  const { vocabularySize, contextLength } = backend;
-  if (tokenizer.size > vocabularySize) {
-    throw new RangeError(`tokenizer must have at most the network's ${vocabularySize} tokens, not ${tokenizer.size}`);
-  }
-  if (!(contextLength >= 5)) throw new RangeError(`contextLength must be at least 5, not ${contextLength}`);
-  if (!(Number.isInteger(beams) && beams >= 1)) throw new RangeError(`beams must be a positive integer, not ${beams}`);
-  if (!(Number.isInteger(window) && window >= 2))
-    throw new RangeError(`window must be an integer above 1, not ${window}`);
-  if (!(tolerance > 0)) throw new RangeError(`tolerance must be a number greater than 0, not ${tolerance}`);
-  if (endShares !== undefined && endShares.length !== vocabularySize) {
-    throw new RangeError(`endShares must have ${vocabularySize} entries, one for each token, not ${endShares.length}`);
-  }
 }

@@ -16,7 +16,8 @@ export {
 } from './causal-lm.ts';
 export { measureEndShares } from './end-shares.ts';
 export type { ContinueOptions } from './generation.ts';
-export { GptModel, type GptOptions } from './gpt-model.ts';
+export { GptModel } from './gpt-model.ts';
+export type { GptOptions } from './gpt-options.ts';
 export { LstmModel } from './lstm-model.ts';
 export { NnlmModel } from './nnlm-model.ts';
 export { type GptSpecOptions, type NeuralModelSpec, openNeuralModel } from './open-neural-model.ts';

@@ -15,20 +15,25 @@ export class Spelling {
     this.#lexicon = lexicon;
   }
 
-  /**
-   * The tokens of each way to write a normalised word that a text is likely to have: small, capitalised, as the lexicon
-   * shows it, and with the letters that have been typed as they were typed.
-   */
-  spellings(word: string, { isSpaced, typed, prefix }: WordPlace): Int32Array[] {
-    const forms = new Set([word, capitalise(word)]);
-    if (this.#lexicon !== undefined) forms.add(this.#lexicon.displayForm(word));
-    if (typed.length === prefix.length && word.startsWith(prefix)) forms.add(typed + word.slice(prefix.length));
+  /** The tokens of each of a word's forms. */
+  spellings(word: string, place: WordPlace): Int32Array[] {
     const spellings: Int32Array[] = [];
-    for (const form of forms) {
-      const spelling = this.#spell(form, isSpaced);
+    for (const form of this.forms(word, place)) {
+      const spelling = this.#spell(form, place.isSpaced);
       if (spelling !== null) spellings.push(spelling);
     }
     return spellings;
+  }
+
+  /**
+   * The ways to write a normalised word that a text is likely to have: small, capitalised, as the lexicon shows it, and with
+   * the letters that have been typed as they were typed.
+   */
+  forms(word: string, { typed, prefix }: WordPlace): Set<string> {
+    const forms = new Set([word, capitalise(word)]);
+    if (this.#lexicon !== undefined) forms.add(this.#lexicon.displayForm(word));
+    if (typed.length === prefix.length && word.startsWith(prefix)) forms.add(typed + word.slice(prefix.length));
+    return forms;
   }
 
   #spell(form: string, isSpaced: boolean): Int32Array | null {

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readContext } from '../../src/context.ts';
-import { GptModel, type GptOptions } from '../../src/neural/gpt-model.ts';
+import { GptModel } from '../../src/neural/gpt-model.ts';
+import type { GptOptions } from '../../src/neural/gpt-options.ts';
 import { scatteredLogits, ToyBackend, ToyTokenizer } from './toy-gpt.ts';
 
 const tokenizer = new ToyTokenizer([
@@ -131,6 +133,30 @@ describe('GptModel of a language without spaces', () => {
       if (at === 1) expect(guessed).toBeCloseTo(expected + Math.log(0.1), 4);
     }
     expect(known).toBeCloseTo(expected, 4);
+  });
+
+  it('takes a token that reaches over the caret for what it is, sharing among all that may stand there', async () => {
+    const before = [' 今天', '去'];
+    const answer = await ask(modelOf(undefined, { exact: true }), '今天去北', 3, ['京', '好', '中央']);
+    const start = Math.log(Math.exp(logProb(before, '北')) + Math.exp(logProb(before, '北京')));
+    expect(answer.get('京')).toBeCloseTo(logProb(before, '北京') - start, 4);
+    expect(answer.get('好')).toBeCloseTo(logProb(before, '北', '好') - start, 4);
+    expect(answer.get('中央')).toBeCloseTo(logProb(before, '北', '中', '央') - start, 4);
+  });
+
+  it('gives words of which none begins like another no more than all probability together', async () => {
+    const also = ['很好', '去', '北京', '的', '中央', '气', '京', '今天', '䶮'];
+    const texts = fc.array(fc.constantFrom('今天', '天', '去', '北', '的', '中', '很', '，', ' ', '\n'), {
+      maxLength: 8,
+    });
+    await fc.assert(
+      fc.asyncProperty(texts, async (parts) => {
+        const answer = await ask(modelOf(undefined, { exact: true }), parts.join(''), 0, also);
+        const sum = also.reduce((total, word) => total + Math.exp(answer.get(word)!), 0);
+        expect(sum).toBeLessThan(1 + 1e-5);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it.each([
