@@ -16,6 +16,8 @@ const TOKENS = 64;
 /** The GPT reads at most 119 tokens; of 128 it reads the last 69, for its window moves on by half. */
 const LENGTHS = [16, 112, 128];
 const WARM_UP_PASSAGES = 2;
+/** Sentences that are put into order. */
+const TEXTS = 8;
 const PARAGRAPHS = { count: 3, words: 70, warmUpWords: 12 };
 const LEAST_WORDS = 600;
 /** Answers inside a word that take longer have run the network. */
@@ -69,6 +71,7 @@ async function answerRows(browser, open, words, tokenizer) {
   const rows = {
     ...(await modelRows(type)),
     ...(await lengthRows(type)),
+    ...(await scoreRows(browser, page, call, passagesAt(TOKENS))),
     ...(await fastRows(browser, page, call, passagesAt(TOKENS))),
   };
   await close();
@@ -102,6 +105,22 @@ async function lengthRows(type) {
     rows[`   ${tokens} ÷ ${LENGTHS[0]} tokens, the same word: ms, CPU-ms, p50`] = ratios.join(', ');
   }
   return rows;
+}
+
+/** Sentences to be put into order: what follows a passage, and the same with one of its words changed. */
+async function scoreRows(browser, page, call, typed) {
+  const variants = typed.map(({ start, words }, index) => {
+    const others = typed[(index + 1) % typed.length].words;
+    const texts = Array.from({ length: TEXTS }, (_, text) =>
+      words
+        .map((word, at) => (text > 0 && at === text % words.length ? others[(at + text) % others.length] : word))
+        .join(' '),
+    );
+    return { start: start.trimEnd(), texts: texts.map((text) => ` ${text}`) };
+  });
+  await call('scoreTexts', variants.slice(0, WARM_UP_PASSAGES));
+  const { score } = answerTimes(await traced(browser, page, () => call('scoreTexts', variants)));
+  return timesRow(`GPT, ${TEXTS} texts of ${typed[0].words.length} words scored, ${TOKENS} tokens`, score);
 }
 
 /** The first answers of a writer who does not wait for the GPT's, and the longest task of the page's thread. */

@@ -15,7 +15,18 @@ let pack;
 let predictor;
 let peer;
 
-globalThis.bench = { open, openExported, openPeer, choose, typePassages, typeFast, typeOn, typeHere, typeInPeer };
+globalThis.bench = {
+  open,
+  openExported,
+  openPeer,
+  choose,
+  typePassages,
+  scoreTexts,
+  typeFast,
+  typeOn,
+  typeHere,
+  typeInPeer,
+};
 
 /** Opens the pack and those of its neural models. */
 async function open(names) {
@@ -74,6 +85,24 @@ async function typePassages(passages) {
     }
   }
   return times;
+}
+
+/**
+ * Has the GPT score texts behind passages that it has read. Gives milliseconds, and a measure `score` for each in the browser's trace.
+ * @param {{ start: string, texts: string[] }[]} passages
+ */
+async function scoreTexts(passages) {
+  const times = [];
+  const gpt = models.get('gpt');
+  for (const { start: before, texts } of passages) {
+    await gpt.scoreAfter(before, []);
+    const start = performance.now();
+    await gpt.scoreAfter(before, texts);
+    const end = performance.now();
+    performance.measure('score', { start, end });
+    times.push(end - start);
+  }
+  return { score: times };
 }
 
 function endsInWord(text) {
