@@ -35,8 +35,10 @@ export class FakePinyinEngine implements PinyinEngine {
     const { letters, chosen } = composition;
     const start = chosen.at(-1)?.end ?? 0;
     const segments = segmentsOf(letters, start);
-    const candidates = [...sentences(segments), ...words(segments), ...raw(letters, start)];
-    return { composition, segments, candidates: firstOfEach(candidates) };
+    const spoken = segments.filter(({ text }) => text !== "'");
+    // Apostrophes at the beginning go with what follows.
+    const found = [...sentences(spoken), ...words(spoken), ...raw(letters, start)].map((each) => ({ ...each, start }));
+    return { composition, segments, candidates: firstOfEach(found) };
   }
 
   /** Turns the order of the first two round, as soon as the scorer has answered. */
@@ -62,8 +64,7 @@ function segmentsOf(letters: string, from: number): PinyinSegment[] {
   let start = from;
   while (start < letters.length) {
     const syllable = syllables.find((each) => letters.startsWith(each, start));
-    let end = start + (syllable?.length ?? 1);
-    while (letters[end] === "'") end++;
+    const end = start + (syllable?.length ?? 1);
     segments.push({ start, end, text: syllable ?? letters.slice(start, end), kind: syllable ? 'syllable' : 'raw' });
     start = end;
   }

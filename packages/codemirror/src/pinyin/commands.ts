@@ -20,6 +20,7 @@ import { commitSpec } from './commit.ts';
 import { type Composing, candidatePage, canWrite, composeEffect, composing, readComposition } from './composing.ts';
 import { isChinese, setChinese } from './mode.ts';
 import { pinyinOptions } from './options.ts';
+import { isSeparator } from './preedit.ts';
 
 /** A command that puts a letter or an apostrophe into the composition at its caret, and begins one where there is none. */
 export function typeLetter(letter: string): StateCommand {
@@ -94,8 +95,9 @@ export function moveToEnd(end: 'start' | 'end'): StateCommand {
 /** A command that moves the caret to the next syllable's end, or the one before; from the last to the first and round again. */
 export function stepBySyllable(step: 1 | -1): StateCommand {
   return whileComposing((state, { composition, answer }) => {
-    const stops = [chosenEnd(composition), ...answer.segments.map(({ end }) => end)];
-    const { caret } = composition;
+    const { letters, caret } = composition;
+    const syllables = answer.segments.filter(({ start, end }) => !isSeparator(letters.slice(start, end)));
+    const stops = [chosenEnd(composition), ...syllables.map(({ end }) => end)];
     const next =
       step > 0
         ? (stops.find((stop) => stop > caret) ?? stops[0]!)

@@ -103,9 +103,15 @@ function partsOf({ composition, answer }: Composing): Part[] {
   }
   for (const { start, end, kind } of coverAll(answer.segments, rest, letters.length)) {
     const at = holdsCaret(start, end) ? caret - start : -1;
-    parts.push({ className: `cm-foreword-preedit-${kind}`, text: letters.slice(start, end), caret: at });
+    const text = letters.slice(start, end);
+    parts.push({ className: `cm-foreword-preedit-${isSeparator(text) ? 'separator' : kind}`, text, caret: at });
   }
   return parts;
+}
+
+/** Whether letters only divide others: apostrophes. */
+export function isSeparator(letters: string): boolean {
+  return /^'+$/.test(letters);
 }
 
 type Span = Pick<Composing['answer']['segments'][number], 'start' | 'end' | 'kind'>;

@@ -17,7 +17,12 @@ export const pinyinTheme: Extension = [
     // The gap between two syllables is drawn and not typed.
     '.cm-foreword-preedit > span + span': { marginInlineStart: '0.3em' },
     '.cm-foreword-preedit > .cm-foreword-preedit-chosen + .cm-foreword-preedit-chosen': { marginInlineStart: '0' },
-    '.cm-foreword-preedit-raw': { color: 'var(--foreword-faint)' },
+    // An apostrophe is gap enough.
+    '.cm-foreword-preedit > .cm-foreword-preedit-separator, .cm-foreword-preedit > .cm-foreword-preedit-separator + span':
+      {
+        marginInlineStart: '0',
+      },
+    '.cm-foreword-preedit-raw, .cm-foreword-preedit-separator': { color: 'var(--foreword-faint)' },
     '.cm-foreword-preedit-caret': {
       display: 'inline-block',
       width: '0',

@@ -25,6 +25,15 @@ describe('choosing', () => {
     expect(typist.text).toBe('一|');
   });
 
+  it('leaves an apostrophe to what follows, and takes along one that nothing follows', () => {
+    const typist = new Typist().type("xi'an'");
+    expect(typist.shown).toBe("*西安 西 系 xi'an'");
+    typist.press('2');
+    expect(typist.preedit).toBe("[西]'an'|");
+    typist.press('2');
+    expect(typist.text).toBe('西按|');
+  });
+
   it('is swallowed where the page has no such number', () => {
     const typist = new Typist().type('x');
     expect(typist.press('7', '0', '9')).toEqual([true, true, true]);

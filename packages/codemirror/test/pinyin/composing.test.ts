@@ -78,6 +78,14 @@ describe('the caret in the pinyin', () => {
     expect(after('End')).toBe('nihao|');
   });
 
+  it('passes over apostrophes by Tab', () => {
+    const typist = new Typist().type("xi'an");
+    typist.press('Tab', 'Tab');
+    expect(typist.preedit).toBe("xi|'an");
+    typist.press('Tab');
+    expect(typist.preedit).toBe("xi'an|");
+  });
+
   it('is where letters go in and out', () => {
     const typist = new Typist().type('nao');
     typist.press('Home', 'ArrowRight', 'i', 'h');
