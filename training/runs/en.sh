@@ -29,7 +29,7 @@ train() {
 
 # The tokens are what the CPU at hand allowed. More are better; see LOG.md. The GPT that ships went on from here (restore.py) with
 # another 21 million tokens: --start-from, --learning-rate 2.5e-3 --cool-down 0.4 --warm-up 0.02 --seed 2.
-train gpt en-8k '--bits 8' --tokens 18.9e6 --batch 64 --micro-batch 16 --layers 4 --width 256 --heads 4 \
+train gpt en-8k '--bits 8 --inspect' --tokens 18.9e6 --batch 64 --micro-batch 16 --layers 4 --width 256 --heads 4 \
   --cool-down-weights "$training/runs/en-everyday.json"
 train lstm en-words '--bits 8 --group 32' --tokens 12e6 --batch 64 --micro-batch 64 --context 64
 train nnlm en-words '--bits 5' --tokens 20e6 --batch 96 --micro-batch 32 --context 128

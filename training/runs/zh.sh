@@ -17,4 +17,5 @@ work=${2:-$training/../work}
 
 python3 "$training/train.py" gpt --data "$work/data/zh-8k" --run "$work/runs/zh-gpt" --tokens 60e6 --batch 64 \
   --micro-batch 16 --schedule trapezoid --cool-down 0.3 --warm-up 0.01 --learning-rate 3e-3 --layers 4 --width 256 --heads 4
-python3 "$training/export.py" --run "$work/runs/zh-gpt" --data "$work/data/zh-8k" --out "$work/export/zh-gpt" --bits 8
+python3 "$training/export.py" --run "$work/runs/zh-gpt" --data "$work/data/zh-8k" --out "$work/export/zh-gpt" --bits 8 \
+  --inspect

@@ -4,6 +4,7 @@ import { divideContinuations } from '../../src/neural/continuations.ts';
 import { GptModel } from '../../src/neural/gpt-model.ts';
 import { openCausalBackend } from '../../src/neural/ort-backend.ts';
 import { openTokenizer } from '../../src/neural/tokenizer.ts';
+import type { PathScorer } from '../../src/pinyin/types.ts';
 import { modelFiles } from './fixtures.ts';
 import { scatteredLogits, ToyBackend, ToyTokenizer } from './toy-gpt.ts';
 
@@ -135,6 +136,11 @@ describe('GptModel.scoreAfter', () => {
     const short =
       contextLength === 5 ? modelOf(backendOf(5)).scoreAfter('', ['去玩去玩去']) : Promise.reject(new RangeError());
     await expect(short).rejects.toThrow(RangeError);
+  });
+
+  it('is what a pinyin input method asks for', async () => {
+    const scorer: PathScorer = modelOf();
+    expect(await scorer.scoreAfter('今天', ['好'])).toHaveLength(1);
   });
 
   it('refuses more than 20 texts, and gives nothing for none', async () => {
