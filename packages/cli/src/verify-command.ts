@@ -5,7 +5,15 @@ import { type NgramModel, neuralModelNames, type Pack } from '@foreword/core';
 import { CommandFailure, type CommandIo, parseCommandLine, UsageError } from './command.ts';
 import { evaluateFile } from './evaluate/command.ts';
 import { type KeystrokeRule, keystrokeRules } from './evaluate/keystroke-rule.ts';
-import { type ModelReport, type ReportedScores, readReport, reportedScores, reportFile } from './evaluate/report.ts';
+import { filesWith } from './evaluate/pinyin-command.ts';
+import {
+  type ModelReport,
+  type ReportedScores,
+  readReport,
+  reportedPinyin,
+  reportedScores,
+  reportFile,
+} from './evaluate/report.ts';
 import { filesOf, type ModelFile, modelNames, type OpenedModel, openModel, weightsSum } from './open-model.ts';
 
 /** Lines of the longest text that a neural model is evaluated on again. */
@@ -140,10 +148,13 @@ async function* reportFindings(
 ): AsyncGenerator<Finding> {
   const { manifest } = pack!;
   const names = modelNames(entry.model, manifest);
-  const files = names.flatMap((name) => (Object.hasOwn(manifest.models, name) ? filesOf(manifest, name) : []));
+  const isChinese = entry.pinyin !== undefined || entry.association !== undefined;
+  const files = isChinese
+    ? filesWith(pack!, entry.model)
+    : names.flatMap((name) => (Object.hasOwn(manifest.models, name) ? filesOf(manifest, name) : []));
   const isOurs = (file: ModelFile) => entry.files.some(({ sha256 }) => sha256 === file.sha256);
   const other = files.length === 0 ? 'no file' : files.find((file) => !isOurs(file))?.file;
-  const weights = names.length > 1 ? weightsSum(manifest.mixtures ?? []) : undefined;
+  const weights = names.length > 1 && !isChinese ? weightsSum(manifest.mixtures ?? []) : undefined;
   if (other !== undefined || entry.weightsSha256 !== weights) {
     const what = `${reportFile} holds scores of ${entry.model} with other bytes than ${other ?? 'the weights in pack.json'}`;
     yield { verdict: 'FAULT', what: `${what}. Run "foreword evaluate --report --model ${entry.model}".` };
@@ -164,10 +175,49 @@ async function* reportFindings(
     yield scoreFinding(reported, scores, entry.model);
   }
   await model?.predictor.close();
+  yield* chineseFindings(entry, path, texts, io);
+}
+
+/** What a Chinese pack's report says of pinyin and of the next word. Files come from the report's paths; sentences by a neural model take `--all`. */
+async function* chineseFindings(
+  { model, pinyin = [], association = [] }: ModelReport,
+  pack: string,
+  texts: TextChoice,
+  io: CommandIo,
+): AsyncGenerator<Finding> {
+  const isSlow = model !== 'ngram' && !texts.isComplete;
+  const { pinyinScores, associationScores } = await import('./evaluate/pinyin-command.ts');
+  for (const reported of [...pinyin, ...association]) {
+    const file = texts.areSkipped ? undefined : await findText(reported, texts.folders);
+    // The text before the items is not looked for.
+    const hasContext = 'context' in reported;
+    if (file === undefined || isSlow || hasContext) {
+      const why =
+        file === undefined
+          ? 'no file with this name and SHA-256 was found'
+          : hasContext
+            ? 'it needs its contexts'
+            : 'it takes --all';
+      yield { verdict: 'skipped', what: `${reported.file} by ${model}: ${texts.areSkipped ? '--no-texts' : why}` };
+      continue;
+    }
+    const question = { pack, model, files: [file], context: undefined, json: false, report: false };
+    const [scores] = 'exact' in reported ? await pinyinScores(question, io) : await associationScores(question, io);
+    const { file: _file, ...found } = 'exact' in scores! ? reportedPinyin(scores) : scores!;
+    const { file: _reportedFile, ...expected } = reported;
+    const isSame = JSON.stringify(found) === JSON.stringify(expected);
+    const difference = `${JSON.stringify(found)}, reported ${JSON.stringify(expected)}`;
+    yield isSame
+      ? { verdict: 'ok', what: `${reported.file} scores as reported by ${model}` }
+      : { verdict: 'FAULT', what: `${reported.file} does not score as reported by ${model}: ${difference}` };
+  }
 }
 
 /** Where the report's text lies, with the very bytes that were evaluated. */
-async function findText({ file, sha256 }: ReportedScores, folders: readonly string[]): Promise<string | undefined> {
+async function findText(
+  { file, sha256 }: Pick<ReportedScores, 'file' | 'sha256'>,
+  folders: readonly string[],
+): Promise<string | undefined> {
   for (const candidate of [file, ...folders.map((folder) => join(folder, basename(file)))]) {
     const exists = await access(candidate).then(
       () => true,

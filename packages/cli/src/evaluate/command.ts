@@ -51,10 +51,10 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
   if (files.length === 0) throw new UsageError('No text was named. Give one or more text files.');
   if (values.pinyin || values.association) {
     if (values.pinyin && values.association) throw new UsageError('--pinyin and --association are two evaluations.');
-    const { pack, model, context, json } = values;
+    const { pack, model, context, json, report } = values;
     const { evaluateAssociationCommand, evaluatePinyinCommand } = await import('./pinyin-command.ts');
     const evaluate = values.pinyin ? evaluatePinyinCommand : evaluateAssociationCommand;
-    await evaluate({ pack, model, files, context, json }, io);
+    await evaluate({ pack, model, files, context, json, report }, io);
     return 0;
   }
   const rule = chooseRule(values.rule);

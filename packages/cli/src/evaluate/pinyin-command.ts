@@ -2,11 +2,13 @@ import { openPack, type Pack } from '@foreword/core';
 import { createPinyinEngine, openPinyinLexicon, type PathScorer, type PinyinEngine } from '@foreword/core/pinyin';
 import type { CommandIo } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { openModel } from '../open-model.ts';
+import { filesOf, type ModelFile, openModel } from '../open-model.ts';
 import { directoryReader } from '../pack-directory.ts';
 import { createProgress } from '../progress.ts';
+import { keystrokeRules } from './keystroke-rule.ts';
 import { type AssociationScores, evaluateAssociation, evaluatePinyin, type PinyinScores } from './pinyin-evaluation.ts';
 import { readAssociationItems, readContexts, readPinyinItems } from './pinyin-items.ts';
+import { type ChineseScores, reportedPinyin, writeChineseReport } from './report.ts';
 
 /** What `foreword evaluate --pinyin` and `--association` are asked. */
 export interface ChineseEvaluation {
@@ -15,19 +17,34 @@ export interface ChineseEvaluation {
   readonly files: readonly string[];
   readonly context: string | undefined;
   readonly json: boolean;
+  readonly report: boolean;
 }
 
 /** `foreword evaluate --pinyin`: types pinyin key by key; `mixture` reranks the whole readings by the pack's GPT. */
-export async function evaluatePinyinCommand(
-  { pack: path, model, files, context, json }: ChineseEvaluation,
+export async function evaluatePinyinCommand(asked: ChineseEvaluation, io: CommandIo): Promise<void> {
+  const scores = await pinyinScores(asked, io);
+  print(scores, asked, io);
+  if (asked.report) await report(asked, { pinyin: scores.map(reportedPinyin) }, io);
+}
+
+/** `foreword evaluate --association`: asks for the next word at each place. */
+export async function evaluateAssociationCommand(asked: ChineseEvaluation, io: CommandIo): Promise<void> {
+  const scores = await associationScores(asked, io);
+  print(scores, asked, io);
+  if (asked.report) await report(asked, { association: scores }, io);
+}
+
+/** The scores of each file. */
+export async function pinyinScores(
+  { pack: path, model, files, context }: ChineseEvaluation,
   io: CommandIo,
-): Promise<void> {
+): Promise<PinyinScores[]> {
   const pack = await openPack(directoryReader(path), { signal: io.signal });
   const engine = await openEngine(pack, io);
   const contexts = context === undefined ? undefined : await readContexts(context);
   const neural = await openScorer(pack, model);
+  const scores: PinyinScores[] = [];
   try {
-    const scores: PinyinScores[] = [];
     for (const file of files) {
       const items = await readPinyinItems(file);
       const progress = createProgress(io, `Typing ${file}`, items.items.length);
@@ -35,19 +52,18 @@ export async function evaluatePinyinCommand(
         await evaluatePinyin(items, engine, { contexts, scorer: neural?.scorer, signal: io.signal, progress }),
       );
       progress.finish();
-      if (json) io.stdout(`${JSON.stringify(scores.at(-1))}\n`);
     }
-    if (!json) io.stdout(table(scores));
   } finally {
     await neural?.close();
   }
+  return scores;
 }
 
-/** `foreword evaluate --association`: asks for the next word at each place. */
-export async function evaluateAssociationCommand(
-  { pack, model, files, json }: ChineseEvaluation,
+/** The scores of each file. */
+export async function associationScores(
+  { pack, model, files }: ChineseEvaluation,
   io: CommandIo,
-): Promise<void> {
+): Promise<AssociationScores[]> {
   const opened = await openModel(pack, model, io);
   const scores: AssociationScores[] = [];
   try {
@@ -56,12 +72,36 @@ export async function evaluateAssociationCommand(
       const progress = createProgress(io, `Asking ${file}`, items.items.length);
       scores.push(await evaluateAssociation(items, opened.predictor, io.signal, progress));
       progress.finish();
-      if (json) io.stdout(`${JSON.stringify(scores.at(-1))}\n`);
     }
   } finally {
     await opened.predictor.close();
   }
-  if (!json) io.stdout(table(scores));
+  return scores;
+}
+
+function print(
+  scores: readonly (PinyinScores | AssociationScores)[],
+  { json }: ChineseEvaluation,
+  io: CommandIo,
+): void {
+  if (json) for (const score of scores) io.stdout(`${JSON.stringify(score)}\n`);
+  else io.stdout(table(scores));
+}
+
+async function report({ pack: path, model }: ChineseEvaluation, scores: ChineseScores, io: CommandIo): Promise<void> {
+  const pack = await openPack(directoryReader(path), { signal: io.signal });
+  await writeChineseReport(path, keystrokeRules[0]!.name, { model, files: filesWith(pack, model) }, scores, io);
+}
+
+/** The files that a Chinese pack's scores depend on: the model's and how words are read. */
+export function filesWith({ manifest }: Pack, model: string): ModelFile[] {
+  const { ngram, pinyin, gpt } = manifest.models;
+  const files = model === 'ngram' || gpt === undefined ? [ngram] : [ngram, ...filesOf(manifest, 'gpt')];
+  return [...files, ...(pinyin === undefined ? [] : [pinyin])].map(({ file, sizeBytes, sha256 }) => ({
+    file,
+    sizeBytes,
+    sha256,
+  }));
 }
 
 /** The pinyin engine of a Chinese pack. Rejects with `PredictionError` where the pack has no lexicon. */
@@ -87,7 +127,7 @@ async function openScorer(pack: Pack, model: string): Promise<{ scorer: PathScor
 function table(scores: readonly (PinyinScores | AssociationScores)[]): string {
   const lines = scores.map(({ file, sha256: _sum, ...rest }) => {
     const cells = Object.entries(rest).map(
-      ([name, value]) => `${name} ${Number.isInteger(value) ? value : value.toFixed(1)}`,
+      ([name, value]) => `${name} ${typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(1) : value}`,
     );
     return `${file}  ${cells.join('  ')}\n`;
   });

@@ -7,12 +7,14 @@ import {
   typeLetters,
 } from '@foreword/core/pinyin';
 import type { Progress } from '../progress.ts';
-import type { AssociationItem, ItemFile, PinyinItem } from './pinyin-items.ts';
+import type { AssociationItem, Contexts, ItemFile, PinyinItem } from './pinyin-items.ts';
 
 /** How well an engine turns pinyin into Chinese. Shares are per cent of the items. */
 export interface PinyinScores {
   readonly file: string;
   readonly sha256: string;
+  /** SHA-256 of the texts before the items, where they had any. */
+  readonly context?: string;
   readonly items: number;
   /** The first candidate is what was meant. */
   readonly exact: number;
@@ -55,7 +57,7 @@ export async function evaluatePinyin(
   for (const [index, { id, pinyin, hanzi }] of items.entries()) {
     signal.throwIfAborted();
     progress.update(index);
-    const before = contexts?.get(id) ?? '';
+    const before = contexts?.texts.get(id) ?? '';
     const began = performance.now();
     let answer = engine.read(emptyComposition, { before });
     let composition: Composition = emptyComposition;
@@ -75,11 +77,12 @@ export async function evaluatePinyin(
   return {
     file,
     sha256,
+    ...(contexts === undefined ? {} : { context: contexts.sha256 }),
     items: items.length,
     exact: share(ranks, 1),
     p5: share(ranks, 5),
     p10: share(ranks, 10),
-    charAccuracy: 100 * (1 - distance / characters),
+    charAccuracy: rounded(100 * (1 - distance / characters)),
     msKeyP50: quantile(keyMs, 0.5),
     msKeyP95: quantile(keyMs, 0.95),
     msItemP95: quantile(itemMs, 0.95),
@@ -88,7 +91,7 @@ export async function evaluatePinyin(
 
 /** What `evaluatePinyin` may be given. */
 export interface PinyinEvaluationOptions {
-  readonly contexts?: ReadonlyMap<string, string> | undefined;
+  readonly contexts?: Contexts | undefined;
   readonly scorer?: PathScorer | undefined;
   readonly signal: AbortSignal;
   readonly progress: Progress;
@@ -119,13 +122,18 @@ export async function evaluateAssociation(
     p1: share(ranks, 1),
     p5: share(ranks, 5),
     p10: share(ranks, 10),
-    prefixHit10: (100 * hits) / items.length,
+    prefixHit10: rounded((100 * hits) / items.length),
   };
 }
 
 /** Per cent of the ranks, from 0, that are among the first `limit`; -1 is none. */
 function share(ranks: readonly number[], limit: number): number {
-  return (100 * ranks.filter((rank) => rank >= 0 && rank < limit).length) / ranks.length;
+  return rounded((100 * ranks.filter((rank) => rank >= 0 && rank < limit).length) / ranks.length);
+}
+
+/** To hundredths: what is reported must come out the same everywhere. */
+function rounded(percent: number): number {
+  return Math.round(percent * 100) / 100;
 }
 
 function quantile(values: readonly number[], q: number): number {

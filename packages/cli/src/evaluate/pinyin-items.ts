@@ -21,6 +21,12 @@ export interface AssociationItem {
   readonly next: string;
 }
 
+/** The texts before items, by the items' ids, with the sum of their file. */
+export interface Contexts {
+  readonly sha256: string;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
 /** A file of items with its sum. */
 export interface ItemFile<Item> {
   readonly file: string;
@@ -45,15 +51,15 @@ export function readAssociationItems(file: string): Promise<ItemFile<Association
 }
 
 /** The text before each clause, by the clause's id: JSON lines with `id` and `ctx`. */
-export async function readContexts(file: string): Promise<ReadonlyMap<string, string>> {
-  const contexts = new Map<string, string>();
-  const text = await readFile(file, 'utf8');
-  for (const [index, line] of text.split('\n').entries()) {
+export async function readContexts(file: string): Promise<Contexts> {
+  const texts = new Map<string, string>();
+  const bytes = await readFile(file);
+  for (const [index, line] of bytes.toString('utf8').split('\n').entries()) {
     if (line === '') continue;
     const { id, ctx } = parseLine(file, index, line);
-    contexts.set(id, ctx);
+    texts.set(id, ctx);
   }
-  return contexts;
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), texts };
 }
 
 function parseLine(file: string, index: number, line: string): { id: string; ctx: string } {

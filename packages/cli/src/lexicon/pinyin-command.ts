@@ -42,9 +42,10 @@ export async function pinyinCommand(argv: string[], io: CommandIo): Promise<numb
     if (!/^[\u3400-\u9fff〇]+$/.test(word)) continue;
     const found = readings.of(word);
     if (found.length === 0) unread.push(word);
-    for (const { syllables, share } of found) {
-      entries.push({ wordId, syllables, share, frequency: Math.exp(vocabulary.logFrequency(wordId)) });
-    }
+    const frequency = Math.exp(vocabulary.logFrequency(wordId));
+    // Rare words are read as the tables say: most variants of them are never typed.
+    const kept = word.length > 1 && frequency < LEAST_VARIED ? found.slice(0, 1) : found;
+    for (const { syllables, share } of kept) entries.push({ wordId, syllables, share, frequency });
   }
   const bytes = writePinyinLexicon(entries, vocabulary.size);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -60,3 +61,6 @@ export async function pinyinCommand(argv: string[], io: CommandIo): Promise<numb
   }
   return 0;
 }
+
+/** Share of a text from which on a word may be typed by other readings of its characters. */
+const LEAST_VARIED = 1e-5;

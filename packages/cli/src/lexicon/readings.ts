@@ -44,7 +44,25 @@ export class Readings {
     const characters = [...word];
     if (characters.length === 1) return this.#ofCharacter(word);
     const syllables = this.#phrases.get(word) ?? this.#ofParts(characters);
-    return syllables === null ? [] : [{ syllables, share: 1 }];
+    return syllables === null ? [] : this.#withVariants(characters, syllables);
+  }
+
+  /**
+   * A table may not know a word as it is read, and people type what they believe: one character read as it mostly is, or as it is second
+   * most, counts a little.
+   */
+  #withVariants(characters: readonly string[], syllables: readonly number[]): Reading[] {
+    const variants: number[][] = [];
+    for (const [place, character] of characters.entries()) {
+      for (const other of this.#characters.get(character)?.slice(0, 2) ?? []) {
+        if (other !== syllables[place]) variants.push(syllables.with(place, other));
+      }
+    }
+    const share = Math.min(VARIANT, 0.5 / variants.length);
+    return [
+      { syllables, share: 1 - share * variants.length },
+      ...variants.map((variant) => ({ syllables: variant, share })),
+    ];
   }
 
   /** A character's first reading is taken to be as frequent as all others together, and so on. */
@@ -70,6 +88,9 @@ export class Readings {
     return syllables;
   }
 }
+
+/** P(a word is read with one character in another of its two usual readings). */
+const VARIANT = 0.03;
 
 /** What each further reading of a character has of the share of the one before. */
 const RARER = 0.12;
