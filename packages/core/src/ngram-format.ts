@@ -121,7 +121,8 @@ export function assembleNgramFile(counts: readonly number[], sections: readonly 
  * Copies the bytes only if they do not start at a multiple of 8 in their buffer.
  */
 export function openNgramFile(input: Uint8Array, skipChecksum = false): NgramFile {
-  const bytes = input.byteOffset % 8 === 0 ? input : input.slice();
+  // Not `slice`: Node's Buffer has one that copies nothing.
+  const bytes = input.byteOffset % 8 === 0 ? input : new Uint8Array(input);
   checkHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!skipChecksum && checksum(bytes) !== view.getUint32(24, true)) {

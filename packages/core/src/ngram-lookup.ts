@@ -28,6 +28,12 @@ export interface NgramState {
   readonly logBackoffs: readonly number[];
 }
 
+/** Options of `NgramModel.lookup`. */
+export interface NgramLookupOptions {
+  /** How many followers are kept, at some 10 bytes each, before all are forgotten. Default a million. */
+  readonly mostFollowers?: number;
+}
+
 /**
  * An n-gram model asked out of order: any word after any of many states at once. Agrees with `NgramModel.logProb` to rounding. Decodes the
  * followers of a context when it is first met and keeps them, up to some 10 MB.
@@ -39,12 +45,18 @@ export class NgramLookup {
   /** By order of the context: its entry → the state. */
   #states: Map<number, NgramState>[] = [];
   #kept = 0;
+  readonly #mostFollowers: number;
   /** No word known. */
   readonly empty: NgramState = { key: -1, followers: [], logBackoffs: [] };
 
-  constructor(levels: readonly FileLevel[], ranks: WordRanks) {
+  constructor(
+    levels: readonly FileLevel[],
+    ranks: WordRanks,
+    { mostFollowers = MOST_FOLLOWERS }: NgramLookupOptions = {},
+  ) {
     this.#levels = levels;
     this.#ranks = ranks;
+    this.#mostFollowers = mostFollowers;
     const { codes, codebook, logProbs } = levels[0]!;
     // Of a word by its id; exact files keep them by rank.
     this.#unigramLogProbs = Float32Array.from(codes, (code, id) =>
@@ -120,7 +132,7 @@ export class NgramLookup {
   }
 
   #keep(k: number, entry: number, count: number, shorter: NgramState): NgramState {
-    if (this.#kept > MOST_FOLLOWERS) this.#forget();
+    if (this.#kept > this.#mostFollowers) this.#forget();
     const list = this.#decode(k, entry, count, shorter);
     // A state that its suffix has no followers of cannot be: whatever follows k words follows k - 1.
     const followers = [...shorter.followers];
@@ -176,7 +188,6 @@ export class NgramLookup {
   }
 }
 
-/** Followers kept, at some 10 bytes each. */
 const MOST_FOLLOWERS = 1_000_000;
 
 /** A stable counting sort by code, of the followers in file order: the order in which the next level counts them. */

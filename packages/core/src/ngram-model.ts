@@ -4,7 +4,7 @@ import { ContextReader } from './context-reader.ts';
 import type { BackoffStep, NgramDetails } from './explain.ts';
 import { FileLevel } from './file-level.ts';
 import { openNgramFile } from './ngram-format.ts';
-import { NgramLookup } from './ngram-lookup.ts';
+import { NgramLookup, type NgramLookupOptions } from './ngram-lookup.ts';
 import type { Distribution, LanguageModel, PredictionContext, Query } from './types.ts';
 import { FIRST_WORD, SENTENCE_START, Vocabulary } from './vocabulary.ts';
 import { rankWords, type WordRanks } from './word-ranks.ts';
@@ -98,8 +98,8 @@ export class NgramModel implements LanguageModel {
    * A second way to ask the same model, for decoders that weigh many contexts at once. Shares the file's bytes.
    * @internal
    */
-  lookup(): NgramLookup {
-    return new NgramLookup(this.#levels, this.#ranks);
+  lookup(options: NgramLookupOptions = {}): NgramLookup {
+    return new NgramLookup(this.#levels, this.#ranks, options);
   }
 
   /** How `next` comes to the probability of a normalised word: every order, the longest first. */

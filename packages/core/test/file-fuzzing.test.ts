@@ -61,6 +61,10 @@ function use(bytes: Uint8Array): void {
     }
     expect(model.logProb(words, 'train')).not.toBeNaN();
     model.matchedOrder(words, '</s>');
+    const lookup = model.lookup();
+    const state = lookup.stateAfter(words.map((word) => model.vocabulary.id(word)));
+    expect(lookup.logProb(state, model.vocabulary.id('train'))).not.toBeNaN();
+    lookup.followers(state, 10);
   }
   for (let id = 0; id < model.vocabulary.size; id += 7) {
     model.vocabulary.displayForm(id);
@@ -164,11 +168,12 @@ describe('a damaged n-gram file', () => {
     expect(() => openNgram(new Uint8Array(0))).toThrow(/it has 0 bytes/);
   });
 
-  it('is read from any place in a buffer', async () => {
+  it('is read from any place in a buffer, a Buffer of Node too', async () => {
     for (const bytes of await ngramFiles()) {
-      const larger = new Uint8Array(bytes.length + 16).fill(0xaa);
-      larger.set(bytes, 3);
-      use(larger.subarray(3, 3 + bytes.length));
+      for (const larger of [new Uint8Array(bytes.length + 16), Buffer.alloc(bytes.length + 16)]) {
+        larger.set(bytes, 3);
+        use(larger.subarray(3, 3 + bytes.length));
+      }
     }
   });
 });

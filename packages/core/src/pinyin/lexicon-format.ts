@@ -55,7 +55,8 @@ export function assembleLexicon(sections: LexiconSections, words: number): Uint8
 
 /** Views of a file's sections, its frame checked against a vocabulary of `words` words. Throws `PredictionError` `file-malformed` or `pack-too-new`. */
 export function openLexiconFile(input: Uint8Array, words: number): LexiconSections {
-  const bytes = input.byteOffset % 8 === 0 ? input : input.slice();
+  // Not `slice`: Node's Buffer has one that copies nothing.
+  const bytes = input.byteOffset % 8 === 0 ? input : new Uint8Array(input);
   if (bytes.length < HEADER_BYTES)
     throw malformed(`it has ${bytes.length} bytes, the header alone takes ${HEADER_BYTES}`);
   if (MAGIC.some((byte, index) => bytes[index] !== byte)) throw malformed('it does not begin with FWPINYI');

@@ -1,4 +1,5 @@
 import { assembleLexicon, COST_STEPS } from './lexicon-format.ts';
+import { SYLLABLES } from './syllables.ts';
 
 /** A word and a way it is read. */
 export interface LexiconEntry {
@@ -18,10 +19,14 @@ interface Node {
   readonly entries: LexiconEntry[];
 }
 
-/** Writes a lexicon for an n-gram file whose vocabulary has `words` words. The same entries in any order give the same bytes. */
+/**
+ * Writes a lexicon for an n-gram file whose vocabulary has `words` words. The same entries in any order give the same bytes.
+ * Throws `RangeError` for an entry that is not as `LexiconEntry` says.
+ */
 export function writePinyinLexicon(entries: Iterable<LexiconEntry>, words: number): Uint8Array {
   const root: Node = { syllable: 0, children: new Map(), entries: [] };
   for (const entry of entries) {
+    checkEntry(entry, words);
     let node = root;
     for (const syllable of entry.syllables) {
       let child = node.children.get(syllable);
@@ -48,6 +53,18 @@ export function writePinyinLexicon(entries: Iterable<LexiconEntry>, words: numbe
     },
     words,
   );
+}
+
+function checkEntry({ wordId, syllables, share }: LexiconEntry, words: number): void {
+  if (!(Number.isInteger(wordId) && wordId >= 0 && wordId < words)) {
+    throw new RangeError(`wordId must be an integer from 0 to ${words - 1}, not ${wordId}`);
+  }
+  if (syllables.length === 0) throw new RangeError(`the word ${wordId} must have at least one syllable`);
+  const wrong = syllables.find((syllable) => SYLLABLES[syllable] === undefined);
+  if (wrong !== undefined) {
+    throw new RangeError(`a syllable must be an integer from 0 to ${SYLLABLES.length - 1}, not ${wrong}`);
+  }
+  if (!(share > 0 && share <= 1)) throw new RangeError(`share must be above 0 and at most 1, not ${share}`);
 }
 
 function worth({ frequency, share }: LexiconEntry): number {

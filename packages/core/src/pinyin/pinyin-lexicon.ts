@@ -28,6 +28,8 @@ export class PinyinLexicon {
     if (this.#firstChild.at(-1) !== syllables.length || this.#firstEntry.at(-1) !== wordIds.length) {
       throw malformed('the counts of its nodes do not add up');
     }
+    for (let node = 0; node < syllables.length; node++)
+      if (this.#firstChild[node]! <= node) throw malformed(`its node ${node} is its own child`);
     for (const wordId of wordIds) if (wordId >= words) throw malformed(`it names the word ${wordId} of ${words}`);
     for (const syllable of syllables)
       if (syllable >= SYLLABLES.length) throw malformed(`it names the syllable ${syllable}`);
