@@ -1,8 +1,10 @@
 /** What crosses between the caller's thread and the worker that holds the neural models. Types only. */
 
+import type { NeuralFiles } from '../pack.ts';
 import type { Distribution, Query } from '../types.ts';
 import type { ContinueOptions } from './generation.ts';
 import type { NeuralModelSpec } from './open-neural-model.ts';
+import type { Attention } from './ort-attention.ts';
 import type { RuntimeOptions } from './ort-session.ts';
 import type { TextScore } from './scoring.ts';
 
@@ -34,11 +36,23 @@ export type ToWorker =
       readonly before: string;
       readonly texts: readonly string[];
     }
+  /** Opens what `openAttention` opens, as the worker runs its networks. */
+  | {
+      readonly kind: 'open-attention';
+      readonly id: number;
+      readonly model: number;
+      readonly files: NeuralFiles;
+      readonly runtime: RuntimeOptions;
+    }
+  | { readonly kind: 'attend'; readonly id: number; readonly model: number; readonly text: string }
   | { readonly kind: 'close'; readonly id: number; readonly model: number }
   /** Is the worker alive? Answered between two steps of whatever it does. */
   | { readonly kind: 'ping'; readonly id: number }
   /** Ends what was asked under this id. */
   | { readonly kind: 'cancel'; readonly id: number };
+
+/** A question without its `id`. */
+export type Asked = ToWorker extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
 
 /** From the worker. */
 export type FromWorker =
@@ -49,6 +63,7 @@ export type FromWorker =
   | { readonly kind: 'score'; readonly id: number; readonly score: TextScore }
   /** ln P of each text of a `score-after`. */
   | { readonly kind: 'scores'; readonly id: number; readonly logProbs: Float64Array }
+  | { readonly kind: 'attention'; readonly id: number; readonly attention: Attention }
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly error: RemoteError };
 

@@ -1,12 +1,15 @@
 import { PredictionError } from '../errors.ts';
+import type { NeuralFiles } from '../pack.ts';
 import type { Distribution, LanguageModel, Query } from '../types.ts';
 import type { ContinueOptions } from './generation.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { Asked, FromWorker, ToWorker } from './messages.ts';
 import type { NeuralModelSpec } from './open-neural-model.ts';
+import type { AttentionModel } from './ort-attention.ts';
 import type { RuntimeOptions } from './ort-session.ts';
 import { reviveError } from './remote-error.ts';
 import type { TextScore } from './scoring.ts';
 import { abandonable } from './turns.ts';
+import { WorkerAttention } from './worker-attention.ts';
 import { listen, type ThreadPort } from './worker-port.ts';
 
 /** A worker that holds neural models, so that the page goes on while they compute. */
@@ -20,6 +23,14 @@ export interface NeuralWorker {
     read: () => Promise<NeuralModelSpec> | NeuralModelSpec,
     options?: { readonly signal?: AbortSignal },
   ): Promise<RemoteModel>;
+  /**
+   * Opens there what `openAttention` opens on this thread: `() => pack.readModel('gpt', { inspect: true })`. `read` and rejections as for
+   * `open`. Opened again at its next question where the worker was started anew.
+   */
+  openAttention(
+    read: () => Promise<NeuralFiles> | NeuralFiles,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<AttentionModel>;
   /** Ends the worker and frees all that its models hold. Idempotent; what is under way rejects with `PredictionError` `closed`. */
   close(): Promise<void>;
 }
@@ -73,9 +84,6 @@ interface Pending {
   readonly isOpening: boolean;
 }
 
-/** A question without its `id`. */
-type Asked = ToWorker extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
-
 /** How many times longer a worker may be silent while it opens a model. */
 const OPENING_PATIENCE = 6;
 
@@ -90,6 +98,7 @@ class WorkerClient implements NeuralWorker {
   /** Why nothing can be asked any more. */
   #end: PredictionError | null = null;
   #hasDied = false;
+  generation = 0;
   #watch: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: NeuralWorkerOptions) {
@@ -114,6 +123,22 @@ class WorkerClient implements NeuralWorker {
     } catch (error) {
       this.#models.delete(model);
       // It may have been opened before the worker heard that it is no longer wanted.
+      this.#post({ kind: 'close', id: ++this.#lastId, model: handle });
+      throw error;
+    }
+  }
+
+  async openAttention(
+    read: () => Promise<NeuralFiles> | NeuralFiles,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<AttentionModel> {
+    signal?.throwIfAborted();
+    const handle = ++this.#lastModel;
+    const model = new WorkerAttention(this, handle, read);
+    try {
+      await unlessAborted(model.open(signal), signal);
+      return model;
+    } catch (error) {
       this.#post({ kind: 'close', id: ++this.#lastId, model: handle });
       throw error;
     }
@@ -154,7 +179,7 @@ class WorkerClient implements NeuralWorker {
           settled();
           reject(error);
         },
-        isOpening: asked.kind === 'open',
+        isOpening: asked.kind === 'open' || asked.kind === 'open-attention',
         ...(onPiece === undefined ? {} : { onPiece }),
       });
       this.#watchOver();
@@ -162,12 +187,14 @@ class WorkerClient implements NeuralWorker {
   }
 
   #post(message: ToWorker): void {
-    this.#worker?.postMessage(message, message.kind === 'open' ? buffersOf(message.spec) : []);
+    const files = message.kind === 'open' ? message.spec : message.kind === 'open-attention' ? message.files : null;
+    this.#worker?.postMessage(message, buffersOf(files));
   }
 
   #start(): void {
     const worker = (this.#options.createWorker ?? createBrowserWorker)();
     this.#worker = worker;
+    this.generation++;
     // What comes from a worker that has been given up is not heard.
     listen<FromWorker>(
       worker,

@@ -3,6 +3,7 @@ import type { LanguageModel } from '../types.ts';
 import type { GptModel } from './gpt-model.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { openNeuralModel } from './open-neural-model.ts';
+import { type AttentionModel, openAttention } from './ort-attention.ts';
 import { describeError } from './remote-error.ts';
 import { listen, type ThreadPort } from './worker-port.ts';
 
@@ -24,6 +25,7 @@ class Host {
   readonly #post: (message: FromWorker) => void;
   readonly #open: typeof openNeuralModel;
   readonly #models = new Map<number, LanguageModel>();
+  readonly #attentions = new Map<number, AttentionModel>();
   readonly #running = new Map<number, AbortController>();
 
   constructor(post: (message: FromWorker) => void, open: typeof openNeuralModel) {
@@ -72,9 +74,21 @@ class Host {
         const { before, texts } = message;
         return { kind: 'scores', id, logProbs: await this.#writer(message.model).scoreAfter(before, texts, signal) };
       }
+      case 'open-attention': {
+        const model = await openAttention(message.files, message.runtime);
+        if (signal.aborted) await model.close();
+        else this.#attentions.set(message.model, model);
+        return { kind: 'done', id };
+      }
+      case 'attend': {
+        const model = this.#attentions.get(message.model);
+        if (model === undefined) throw closedError();
+        return { kind: 'attention', id, attention: await model.read(message.text) };
+      }
       case 'close': {
-        const model = this.#models.get(message.model);
+        const model = this.#models.get(message.model) ?? this.#attentions.get(message.model);
         this.#models.delete(message.model);
+        this.#attentions.delete(message.model);
         await model?.close?.();
         return { kind: 'done', id };
       }
@@ -87,7 +101,7 @@ class Host {
 
   #model(handle: number): LanguageModel {
     const model = this.#models.get(handle);
-    if (model === undefined) throw new PredictionError('closed', 'The model has been closed. Open it again to go on.');
+    if (model === undefined) throw closedError();
     return model;
   }
 
@@ -96,4 +110,8 @@ class Host {
     if ('continue' in model && 'score' in model) return model as GptModel;
     throw new TypeError(`model must be one made of tokens to write or score text; "${model.name}" is not`);
   }
+}
+
+function closedError(): PredictionError {
+  return new PredictionError('closed', 'The model has been closed. Open it again to go on.');
 }

@@ -7,11 +7,12 @@ import { PredictionError } from '../../src/errors.ts';
 import type { GptModel } from '../../src/neural/gpt-model.ts';
 import type { FromWorker, ToWorker } from '../../src/neural/messages.ts';
 import { type NeuralModelSpec, openNeuralModel } from '../../src/neural/open-neural-model.ts';
+import { openAttention } from '../../src/neural/ort-attention.ts';
 import { type NeuralWorker, type NeuralWorkerOptions, startNeuralWorker } from '../../src/neural/worker-client.ts';
 import { hostModels } from '../../src/neural/worker-host.ts';
 import type { Distribution, LanguageModel, Query } from '../../src/types.ts';
 import { FixedModel, SlowModel } from '../fake-models.ts';
-import { modelFiles } from './fixtures.ts';
+import { modelFiles, readFixture } from './fixtures.ts';
 
 const context = { text: 'th', words: [], prefix: 'th', prefixLength: 2 };
 const query: Query = { context, limit: 2, also: ['other'] };
@@ -381,6 +382,38 @@ describe('a thread of Node with a GPT', () => {
     expect(pieces.length).toBeGreaterThan(1);
     expect(pieces).toEqual(await write(model));
     await model.close();
+  });
+
+  const attentionFiles = () => ({ ...modelFiles('gpt-tiny', 'gpt'), graph: readFixture('gpt-tiny/gpt.inspect.onnx') });
+
+  it('shows attention as it is shown on this thread, also after it was killed', async () => {
+    const here = await openAttention(attentionFiles());
+    const expected = await here.read('It was late.');
+    const worker = started({ createWorker });
+    const there = await worker.openAttention(attentionFiles);
+    expect(await there.read('It was late.')).toEqual(expected);
+    await threads.at(-1)!.terminate();
+    // It does not hear of that before the event loop has turned.
+    await until(() => threads.at(-1)!.threadId > 0);
+    const [again, twice] = await Promise.all([there.read('It was late.'), there.read('It was late.')]);
+    expect([again, twice]).toEqual([expected, expected]);
+    await Promise.all([there.close(), there.close(), here.close()]);
+    await expect(there.read('It')).rejects.toThrow(code('closed'));
+  });
+
+  it('does not open an attention model of other files, nor one that is no longer wanted', async () => {
+    const worker = started({ createWorker });
+    await expect(worker.openAttention(() => modelFiles('gpt-tiny', 'gpt'))).rejects.toThrow(
+      code('file-malformed', /a graph for predicting/),
+    );
+    const missing = new PredictionError('pack-missing', 'gpt.inspect.onnx is not there.');
+    await expect(worker.openAttention(() => Promise.reject(missing))).rejects.toBe(missing);
+    await expect(worker.openAttention(attentionFiles, { signal: AbortSignal.abort('no') })).rejects.toBe('no');
+    const controller = new AbortController();
+    const opening = worker.openAttention(() => new Promise(() => {}), { signal: controller.signal });
+    controller.abort('changed my mind');
+    await expect(opening).rejects.toBe('changed my mind');
+    expect((await (await worker.openAttention(attentionFiles)).read('It')).tokens).toHaveLength(2);
   });
 
   it('stops writing when the loop is left or cancelled', async () => {
