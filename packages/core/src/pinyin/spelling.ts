@@ -1,4 +1,4 @@
-import { INITIALS, SYLLABLES, syllableId } from './syllables.ts';
+import { initialOf, SYLLABLES, syllableId } from './syllables.ts';
 import type { FuzzyPair, PinyinOptions, ShuangpinScheme } from './types.ts';
 
 /** What a few letters may stand for. */
@@ -34,7 +34,10 @@ export class SpellingTable {
   /** Beginnings of syllables, whole ones left out. */
   readonly beginnings: ReadonlyMap<string, Spelling>;
 
+  /** Throws `RangeError` on a scheme that is no table and on a pair of sounds that there is none of. */
   constructor({ scheme = 'full', fuzzy = [], typos = false }: PinyinOptions = {}) {
+    checkScheme(scheme);
+    checkPairs(fuzzy);
     const builder = new TableBuilder();
     for (const [id, syllable] of SYLLABLES.entries()) {
       for (const letters of spellings(syllable, scheme)) builder.add(letters, id, 0);
@@ -50,6 +53,26 @@ export class SpellingTable {
     this.beginnings = beginnings(this.whole);
   }
 }
+
+function checkScheme(scheme: 'full' | ShuangpinScheme): void {
+  if (scheme === 'full') return;
+  const parts = [scheme?.initials, scheme?.finals, scheme?.zero];
+  if (parts.every((part) => typeof part === 'object' && part !== null)) return;
+  throw new RangeError(
+    `scheme must be "full" or a table such as shuangpinSchemes.xiaohe, not ${JSON.stringify(scheme)}`,
+  );
+}
+
+function checkPairs(pairs: readonly FuzzyPair[]): void {
+  const wrong = pairs.find((pair) => !FUZZY_PAIRS.includes(pair));
+  if (wrong === undefined) return;
+  throw new RangeError(`fuzzy must hold pairs among ${FUZZY_PAIRS.join(', ')}, not ${JSON.stringify(wrong)}`);
+}
+
+const FUZZY_PAIRS: readonly FuzzyPair[] = [
+  ...(['z/zh', 'c/ch', 's/sh', 'l/n', 'f/h', 'r/l'] as const),
+  ...(['an/ang', 'en/eng', 'in/ing', 'ian/iang', 'uan/uang'] as const),
+];
 
 class TableBuilder {
   readonly #entries = new Map<string, Map<number, number>>();
@@ -85,20 +108,20 @@ class TableBuilder {
   }
 }
 
-/** How a syllable is typed exactly: `lv` and `lü`; `lve` and `lue`; `ju` and `jv`. */
+/** How a syllable is typed exactly: `lv` and `lü`; `lve`, `lue` and `lüe`; `ju`, `jv` and `jü`. */
 function spellings(syllable: string, scheme: 'full' | ShuangpinScheme): string[] {
   if (scheme !== 'full') return shuangpinSpellings(syllable, scheme);
   const forms = [syllable];
   if (/^[nl]v$/.test(syllable)) forms.push(syllable.replace('v', 'ü'));
   if (/^[nl]ve$/.test(syllable)) forms.push(syllable.replace('v', 'u'), syllable.replace('v', 'ü'));
-  if (/^[jqxy]u/.test(syllable)) forms.push(syllable.replace('u', 'v'));
+  if (/^[jqxy]u/.test(syllable)) forms.push(syllable.replace('u', 'v'), syllable.replace('u', 'ü'));
   return forms;
 }
 
 function shuangpinSpellings(syllable: string, scheme: ShuangpinScheme): string[] {
   const zero = Object.keys(scheme.zero).filter((keys) => scheme.zero[keys] === syllable);
   if (zero.length > 0) return zero;
-  const initial = INITIALS.find((initial) => syllable.startsWith(initial)) ?? '';
+  const initial = initialOf(syllable);
   const final = syllable.slice(initial.length);
   const first = Object.keys(scheme.initials).find((key) => scheme.initials[key] === initial) ?? initial;
   if (first.length !== 1) return [];
@@ -107,37 +130,24 @@ function shuangpinSpellings(syllable: string, scheme: ShuangpinScheme): string[]
   return own.map((second) => first + second);
 }
 
-/** The syllables that a speaker may hear as this one. */
+/** The syllables that a speaker may hear as this one: its initial, its final or both are heard as another. */
 function fuzzyForms(syllable: string, pairs: readonly FuzzyPair[]): string[] {
-  const forms = new Set<string>([syllable]);
+  const initial = initialOf(syllable);
+  const finals = heardAs(syllable.slice(initial.length), pairs);
+  return heardAs(initial, pairs)
+    .flatMap((initial) => finals.map((final) => initial + final))
+    .filter((form) => form !== syllable && syllableId(form) >= 0);
+}
+
+/** A sound and those that pairs make of it. No chains: who hears n as l and l as r does not hear n as r. */
+function heardAs(sound: string, pairs: readonly FuzzyPair[]): string[] {
+  const heard = [sound];
   for (const pair of pairs) {
     const [left, right] = pair.split('/') as [string, string];
-    for (const form of [...forms]) {
-      for (const [from, to] of [
-        [left, right],
-        [right, left],
-      ] as const) {
-        const swapped = isInitial(left) ? swapInitial(form, from, to) : swapFinal(form, from, to);
-        if (swapped !== null && syllableId(swapped) >= 0) forms.add(swapped);
-      }
-    }
+    if (sound === left) heard.push(right);
+    if (sound === right) heard.push(left);
   }
-  forms.delete(syllable);
-  return [...forms];
-}
-
-function isInitial(sound: string): boolean {
-  return INITIALS.includes(sound);
-}
-
-function swapInitial(syllable: string, from: string, to: string): string | null {
-  const initial = INITIALS.find((initial) => syllable.startsWith(initial));
-  return initial === from ? to + syllable.slice(from.length) : null;
-}
-
-function swapFinal(syllable: string, from: string, to: string): string | null {
-  const initial = INITIALS.find((initial) => syllable.startsWith(initial)) ?? '';
-  return syllable.slice(initial.length) === from ? initial + to : null;
+  return heard;
 }
 
 /** Letters with one key replaced by a neighbour of it; what spells something exactly is no mistake. */
@@ -166,7 +176,7 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
 function initials(scheme: 'full' | ShuangpinScheme, fuzzy: readonly FuzzyPair[]): Map<string, Spelling> {
   const builder = new TableBuilder();
   for (const [id, syllable] of SYLLABLES.entries()) {
-    const initial = INITIALS.find((initial) => syllable.startsWith(initial)) ?? syllable[0]!;
+    const initial = initialOf(syllable) || syllable[0]!;
     const keys = scheme === 'full' ? [initial, initial[0]!] : [firstKey(syllable, scheme)];
     for (const key of keys) builder.add(key, id, SPELLING_COSTS.initial);
     for (const heard of fuzzyForms(syllable, fuzzy)) {

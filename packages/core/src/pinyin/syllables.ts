@@ -71,6 +71,6 @@ function syllableList(): string[] {
     w: 'a ai an ang ei en eng o u',
   };
   return Object.entries(rows)
-    .flatMap(([initial, finals]) => finals.split(' ').map((final) => (final === 'ê' ? 'ei' : initial + final)))
+    .flatMap(([initial, finals]) => finals.split(' ').map((final) => initial + final))
     .sort();
 }

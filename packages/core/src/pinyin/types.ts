@@ -92,7 +92,7 @@ export interface PinyinQuery {
 export interface PinyinOptions {
   /** `full`, or a shuangpin table. Default `full`. */
   readonly scheme?: 'full' | ShuangpinScheme;
-  /** Which sounds count as the same. Default none but `v`/`u` and `ue`/`ve` behind l and n, which are always one. */
+  /** Which sounds count as the same. Default none. `lue` is always `lve`, and behind j, q, x and y `v` is `u`. */
   readonly fuzzy?: readonly FuzzyPair[];
   /** Whether a neighbouring key for the right one is forgiven, at a cost. Default false. */
   readonly typos?: boolean;
