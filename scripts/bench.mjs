@@ -6,7 +6,7 @@ import { setUp } from './setup.mjs';
 
 const help = `Usage: npm run bench -- [OPTIONS] [SECTION…]
 
-Sections (default: all): lookup, opening, training, neural, answers, personal, page.
+Sections (default: all): lookup, opening, training, neural, answers, personal, pinyin, page.
 
   --pack DIR    the pack to measure (default packages/pack-en)
   --text FILE   the text to type, for lookup and answers (default: ../shared/eval/dev/en/comm.txt, else a small one of this repository)
@@ -17,6 +17,8 @@ Sections (default: all): lookup, opening, training, neural, answers, personal, p
   --neural DIR  a GPT exported by training/export.py --hf, for neural and answers (default:
                 work/export/en-gpt where it is)
   --texts DIR   a folder with topicalchat.txt and changelog.txt, for personal (default: ../shared/eval/dev/en)
+  --pinyin-texts DIR
+                a folder with ud_nosep.tsv and cv_nosep.tsv, for pinyin (default: ../shared/eval/dev/zh)
   --keys N      keys to type before memory is measured, for answers (default 10000)
   --json FILE   write the measurements to a file as well
 `;
@@ -30,6 +32,7 @@ const { values, positionals } = parseArgs({
     'vocabulary-size': { type: 'string' },
     neural: { type: 'string', default: 'work/export/en-gpt' },
     texts: { type: 'string', default: '../shared/eval/dev/en' },
+    'pinyin-texts': { type: 'string', default: '../shared/eval/dev/zh' },
     keys: { type: 'string', default: '10000' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
@@ -44,6 +47,7 @@ const sections = {
   neural: async () => (await import('../bench/neural.mjs')).measureNeural(options),
   answers: async () => (await import('../bench/answers.mjs')).measureAnswers(options),
   personal: async () => (await import('../bench/personal.mjs')).measurePersonal(options),
+  pinyin: async () => (await import('../bench/pinyin.mjs')).measurePinyin(options),
   page: async () => (await import('../bench/page.mjs')).measurePage(),
 };
 const smallText = 'packages/core/test/fixtures/kenlm/tiny.test.txt';
@@ -55,6 +59,7 @@ const options = {
   generatedWords: Number(values.words),
   vocabularySize: values['vocabulary-size'],
   personalTexts: resolve(values.texts),
+  pinyinTexts: resolve(values['pinyin-texts']),
   keys: Number(values.keys),
 };
 

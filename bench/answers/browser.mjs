@@ -34,15 +34,15 @@ export async function processorMs(browser) {
   return (await renderers(browser)).reduce((sum, { cpuTime }) => sum + 1000 * cpuTime, 0);
 }
 
-/** Bytes of a page's JavaScript and of its process, after collecting garbage. `residentBytes` is NaN where the system does not tell. */
+/** Bytes of a page's JavaScript, its buffers with it, and of its process, after collecting garbage. `residentBytes` is NaN where the system does not tell. */
 export async function memory(browser, page) {
   for (const thread of [page, ...page.workers()]) await thread.evaluate(() => globalThis.gc());
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+  const { usedSize, backingStorageSize = 0 } = await devtools.send('Runtime.getHeapUsage');
   await devtools.detach();
   const [busiest] = (await renderers(browser)).sort((a, b) => b.cpuTime - a.cpuTime);
-  return { heapBytes: usedSize, residentBytes: residentBytes(busiest.id) };
+  return { heapBytes: usedSize + backingStorageSize, residentBytes: residentBytes(busiest.id) };
 }
 
 function residentBytes(pid) {

@@ -79,6 +79,8 @@ function makeNgram() {
 function report(names) {
   const sets = (list) => list.map((name) => relative(root, provide(`dev/zh/${name}`)));
   const pinyin = sets(['ud_nosep.tsv', 'cv_nosep.tsv', 'words_nosep.tsv', 'words_abbr.tsv']);
+  // And one that is in every clone.
+  pinyin.push('packages/cli/test/fixtures/everyday.tsv');
   const association = sets(['pred_ud.tsv', 'pred_cv.tsv']);
   const context = relative(root, provide('dev/zh/ud_clauses.jsonl'));
   for (const model of names) {

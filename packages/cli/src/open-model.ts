@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import {
   contextClass,
+  contextReaderOf,
   createPredictor,
   type LanguageModel,
   type Lexicon,
@@ -20,10 +21,10 @@ import {
   type Pack,
   type PackManifest,
   type Prediction,
+  type PredictionContext,
   PredictionError,
   type Predictor,
   readArpa,
-  readContext,
   vocabularyLexicon,
   type WordOrigin,
   weighModels,
@@ -225,9 +226,11 @@ function mixed(
   language?: string,
 ): Pick<OpenedModel, 'predictor' | 'models' | 'ngram' | 'ask' | 'askFirst' | 'judge' | 'sentenceJudge'> {
   const lexicon = vocabularyLexicon(ngram.vocabulary);
-  const predictor = createPredictor({ models, lexicon, mixtures, ...(language === undefined ? {} : { language }) });
+  const reading = { readContext: contextReaderOf(language, ngram.vocabulary) };
+  const own = { lexicon, mixtures, ...reading, ...(language === undefined ? {} : { language }) };
+  const predictor = createPredictor({ models, ...own });
   const judge = {
-    logProb: judgeOf(models, lexicon, mixtures),
+    logProb: judgeOf(models, lexicon, mixtures, reading.readContext),
     isKnown: (word: string) => ngram.vocabulary.id(word) !== 0,
   };
   if (models.length === 1 && models[0] === ngram) {
@@ -242,7 +245,7 @@ function mixed(
       ask: (before, limit) => predictor.predictNow(before, { limit }),
     };
   }
-  const first = createPredictor({ models: [ngram], lexicon });
+  const first = createPredictor({ models: [ngram], lexicon, ...reading });
   return {
     predictor,
     models,
@@ -258,7 +261,8 @@ export function learningModel({ models, ngram, pack, judge }: OpenedModel): Eval
   const personal = createPersonal({ ngram, writer: 'evaluate', now: () => 0 });
   const lexicon = vocabularyLexicon(ngram.vocabulary);
   const { mixtures = [], language } = pack?.manifest ?? {};
-  const own = { lexicon, mixtures, personal, ...(language === undefined ? {} : { language }) };
+  const reading = { readContext: contextReaderOf(language, ngram.vocabulary) };
+  const own = { lexicon, mixtures, personal, ...reading, ...(language === undefined ? {} : { language }) };
   const predictor = createPredictor({ models, ...own });
   const learning = {
     isNew: (word: string) => ngram.vocabulary.id(word) === 0,
@@ -288,6 +292,7 @@ function judgeOf(
   models: readonly LanguageModel[],
   lexicon: Lexicon,
   mixtures: readonly MixtureWeights[],
+  readContext: (before: string) => PredictionContext,
 ): (before: string, word: string) => Promise<number> {
   const weighable = models.map(({ name }) => ({ name, weight: 1, mass: 1 }));
   const { signal } = new AbortController();

@@ -1,3 +1,4 @@
+import { readContext } from './context.ts';
 import type { PredictionContext } from './types.ts';
 import { UNKNOWN, type Vocabulary } from './vocabulary.ts';
 
@@ -28,6 +29,14 @@ export function chineseContextReader(vocabulary: Vocabulary): (before: string) =
 }
 
 const LONGEST_PREFIX = 64;
+
+/** How the text before the caret is read in a language: a Chinese one in the words of the vocabulary, all others by `readContext`. */
+export function contextReaderOf(
+  language: string | undefined,
+  vocabulary: Vocabulary,
+): (before: string) => PredictionContext {
+  return language !== undefined && /^(zh|cmn)\b/i.test(language) ? chineseContextReader(vocabulary) : readContext;
+}
 
 /** Code units of the text that are looked at: some ten words. */
 const WINDOW = 24;

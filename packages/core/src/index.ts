@@ -1,7 +1,12 @@
 export { acceptCandidate, typeAfterAcceptance } from './acceptance.ts';
 export { readArpa } from './arpa-reader.ts';
 export { writeArpa } from './arpa-writer.ts';
-export { type ChineseContext, chineseContextReader, readChineseContext } from './chinese-context.ts';
+export {
+  type ChineseContext,
+  chineseContextReader,
+  contextReaderOf,
+  readChineseContext,
+} from './chinese-context.ts';
 export { readContext } from './context.ts';
 export { type ContextClass, contextClass, contextClasses, isInsideWord } from './context-class.ts';
 export { PredictionError, type PredictionErrorCode } from './errors.ts';

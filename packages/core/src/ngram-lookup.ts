@@ -9,8 +9,8 @@ interface Followers {
   readonly first: number;
   readonly ranks: Uint32Array;
   readonly codes: Uint8Array;
-  /** File order of each: entry = first + place. */
-  readonly places: Uint32Array;
+  /** File order of each: entry = first + place. Null where that is their order here. */
+  readonly places: Uint32Array | null;
   /** Indices into the three arrays, likeliest first: what the positions of the next order count. Made when first needed. */
   byCode: Uint32Array | null;
 }
@@ -30,13 +30,13 @@ export interface NgramState {
 
 /** Options of `NgramModel.lookup`. */
 export interface NgramLookupOptions {
-  /** How many followers are kept, at some 10 bytes each, before all are forgotten. Default a million. */
+  /** How many followers are kept, at some 10 bytes each, before all are forgotten. Default half a million. */
   readonly mostFollowers?: number;
 }
 
 /**
  * An n-gram model asked out of order: any word after any of many states at once. Agrees with `NgramModel.logProb` to rounding. Decodes the
- * followers of a context when it is first met and keeps them, up to some 10 MB.
+ * followers of a context when it is first met and keeps them, up to some 5 MB.
  */
 export class NgramLookup {
   readonly #levels: readonly FileLevel[];
@@ -76,8 +76,7 @@ export class NgramLookup {
         const i = find(list.ranks, rank);
         if (i >= 0) {
           const level = this.#levels[k]!;
-          const own =
-            level.logProbs === null ? level.codebook[list.codes[i]!]! : level.logProbs[list.first + list.places[i]!]!;
+          const own = level.logProbs === null ? level.codebook[list.codes[i]!]! : level.logProbs[entryOf(list, i)]!;
           return logBackoff + own;
         }
       }
@@ -94,7 +93,7 @@ export class NgramLookup {
     for (let k = 1; k <= most; k++) {
       const list = k === 1 ? null : (state.followers[k - 2] ?? null);
       const i = list === null ? -1 : find(list.ranks, rank);
-      const entry = k === 1 ? rank : i < 0 ? -1 : list!.first + list!.places[i]!;
+      const entry = k === 1 ? rank : i < 0 ? -1 : entryOf(list!, i);
       if (entry < 0) continue;
       const known = this.#states[k]!.get(entry);
       if (known !== undefined) {
@@ -165,9 +164,9 @@ export class NgramLookup {
       ranks[i] = suffixes === null ? place : suffixes.ranks[place]!;
       codes[i] = areResiduals ? (suffixCode - stored[first + i]!) & 255 : stored[first + i]!;
     }
-    const places = Uint32Array.from(ranks, (_, i) => i);
     // Bigrams stand by rank already.
-    if (order === null) return { first, ranks, codes, places, byCode: null };
+    if (order === null) return { first, ranks, codes, places: null, byCode: null };
+    const places = Uint32Array.from(ranks, (_, i) => i);
     places.sort((a, b) => ranks[a]! - ranks[b]!);
     return {
       first,
@@ -188,14 +187,14 @@ export class NgramLookup {
   }
 }
 
-const MOST_FOLLOWERS = 1_000_000;
+const MOST_FOLLOWERS = 500_000;
 
 /** A stable counting sort by code, of the followers in file order: the order in which the next level counts them. */
 function likeliestFirst(list: Followers): Uint32Array {
   if (list.byCode !== null) return list.byCode;
   const { codes, places } = list;
-  const inFileOrder = new Uint32Array(places.length);
-  for (let i = 0; i < places.length; i++) inFileOrder[places[i]!] = i;
+  const inFileOrder = new Uint32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) inFileOrder[places === null ? i : places[i]!] = i;
   const next = new Uint32Array(257);
   for (let i = 0; i < codes.length; i++) next[codes[i]! + 1]!++;
   for (let code = 1; code < 257; code++) next[code]! += next[code - 1]!;
@@ -203,6 +202,10 @@ function likeliestFirst(list: Followers): Uint32Array {
   for (const i of inFileOrder) order[next[codes[i]!]!++] = i;
   list.byCode = order;
   return order;
+}
+
+function entryOf({ first, places }: Followers, i: number): number {
+  return first + (places === null ? i : places[i]!);
 }
 
 function find(ranks: Uint32Array, rank: number): number {

@@ -1,6 +1,6 @@
 import { completesRemainder } from './acceptance.ts';
 import { caseCandidate } from './casing.ts';
-import { chineseContextReader } from './chinese-context.ts';
+import { contextReaderOf } from './chinese-context.ts';
 import { readContext, splitsCharacter, wordRemainder } from './context.ts';
 import { contextClass } from './context-class.ts';
 import { PredictionError } from './errors.ts';
@@ -54,9 +54,14 @@ export function createPredictor(
   if (!('ngram' in options)) return new ModelMixer({ ...options, ...own });
   const { ngram, lexicon, manifest } = options;
   const { language, mixtures = [] } = manifest;
-  const isChinese = /^zh\b/i.test(language);
-  const reading = isChinese ? { readContext: chineseContextReader(ngram.vocabulary) } : {};
-  return new ModelMixer({ models: [ngram], lexicon, language, mixtures, ...reading, ...own });
+  return new ModelMixer({
+    models: [ngram],
+    lexicon,
+    language,
+    mixtures,
+    readContext: contextReaderOf(language, ngram.vocabulary),
+    ...own,
+  });
 }
 
 class ModelMixer implements MixturePredictor {

@@ -25,7 +25,7 @@ export class CandidateList {
     if (this.#seen.has(key)) return false;
     this.#seen.add(key);
     this.candidates.splice(place, 0, candidate);
-    if (this.candidates.length > this.#limit) this.candidates.pop();
+    if (this.candidates.length > this.#limit) this.#seen.delete(keyOf(this.candidates.pop()!));
     return true;
   }
 

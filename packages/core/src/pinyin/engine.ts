@@ -19,6 +19,7 @@ import type {
   PinyinEngine,
   PinyinOptions,
   PinyinQuery,
+  PinyinSegment,
   ReadWord,
 } from './types.ts';
 import { UserWords } from './user-words.ts';
@@ -53,7 +54,7 @@ class Engine implements PinyinEngine {
   readonly #decoder: LatticeDecoder;
   #options: PinyinOptions;
   #table: SpellingTable;
-  /** Readings found, by word and letters: most are asked for again with the next key. */
+  /** Readings found, by the word's text and letters: most are asked for again with the next key. */
   readonly #readings = new Map<string, AlignedReading | null>();
   readonly #texts = new Map<number, string>();
   #start: { readonly text: string; readonly start: SentenceStart } | null = null;
@@ -87,9 +88,11 @@ class Engine implements PinyinEngine {
   read(composition: Composition, { before = '', limit = 100, sentences = 10 }: PinyinQuery = {}): PinyinAnswer {
     const offset = chosenEnd(composition);
     const raw = composition.letters.slice(offset);
-    const list = new CandidateList(limit);
+    checkCount('limit', limit, Number.MAX_SAFE_INTEGER);
+    checkCount('sentences', sentences, MOST_SENTENCES);
     if (raw === '') return { composition, segments: [], candidates: [] };
-    const letters = raw.toLowerCase().replaceAll('’', "'");
+    const list = new CandidateList(limit);
+    const letters = keysOf(raw);
     this.#decoder.decode(letters, this.#startAfter(before, composition));
     let count = 0;
     for (const path of this.#decoder.paths(2 * sentences)) {
@@ -113,15 +116,22 @@ class Engine implements PinyinEngine {
     this.#addWords(list, letters, offset);
     list.addLast({ text: raw, kind: 'raw', start: offset, end: offset + raw.length, words: [], score: -Infinity });
     const { candidates } = list;
-    return {
-      composition,
-      segments: segmentsOf(candidates[0]!, raw, (word) => this.#align(word, letters, offset)),
-      candidates,
-    };
+    return { composition, segments: this.#segments(candidates[0]!, composition), candidates };
   }
 
-  rerank(answer: PinyinAnswer, before: string, scorer: PathScorer, signal?: AbortSignal): Promise<PinyinAnswer> {
-    return rerankSentences(answer, this.#textBefore(before, answer.composition), scorer, signal);
+  async rerank(answer: PinyinAnswer, before: string, scorer: PathScorer, signal?: AbortSignal): Promise<PinyinAnswer> {
+    const { composition } = answer;
+    const reranked = await rerankSentences(answer, this.#textBefore(before, composition), scorer, signal);
+    if (reranked === answer) return answer;
+    return { ...reranked, segments: this.#segments(reranked.candidates[0]!, composition) };
+  }
+
+  /** The letters that are not chosen, as a candidate divides them. */
+  #segments(candidate: PinyinCandidate, composition: Composition): PinyinSegment[] {
+    const offset = chosenEnd(composition);
+    const raw = composition.letters.slice(offset);
+    const letters = keysOf(raw);
+    return segmentsOf(candidate, raw, (word) => this.#align(word, letters, offset));
   }
 
   /** The simplified text before the first letter that is not chosen. */
@@ -135,13 +145,13 @@ class Engine implements PinyinEngine {
     if (personal === null) return;
     let text = this.#options.script?.read(before) ?? before;
     for (const word of words) {
-      if (word.text === '') continue;
-      this.#learnWord(personal, text, word.text);
+      // Letters that stand for themselves are no word.
+      if (isHan(word.text)) this.#learnWord(personal, text, word.text);
       text += word.text;
     }
     const joined = words.map(({ text }) => text).join('');
     const isNew = words.length > 1 && joined.length <= LONGEST_LEARNED && this.#vocabulary.id(joined) === UNKNOWN;
-    if (isNew && /^[\u3400-\u9fff〇]+$/.test(joined)) this.#learnWord(personal, text.slice(0, -joined.length), joined);
+    if (isNew && isHan(joined)) this.#learnWord(personal, text.slice(0, -joined.length), joined);
   }
 
   #learnWord(personal: Personal, before: string, word: string): void {
@@ -182,7 +192,8 @@ class Engine implements PinyinEngine {
       text: this.#written(words.map(({ text }) => text).join('')),
       kind: words.length > 1 ? 'sentence' : kindOf(words[0]!.text),
       start: offset,
-      end: offset + letters.length,
+      // Of very many letters only the first are read.
+      end: words.at(-1)!.end,
       words,
       score,
       logProb,
@@ -211,12 +222,14 @@ class Engine implements PinyinEngine {
   }
 
   #alignId(letters: string, wordId: number): AlignedReading | null {
-    const key = `${wordId} ${letters}`;
+    const text = this.#textOf(wordId);
+    // Not by the id: ids of new words are given anew whenever something was learned or forgotten.
+    const key = `${text} ${letters}`;
     let found = this.#readings.get(key);
     if (found === undefined) {
       if (this.#readings.size >= MOST_READINGS) this.#readings.clear();
       const source = { lexicon: this.#lexicon, table: this.#table, user: this.#user };
-      found = alignReading(letters, wordId, this.#textOf(wordId).length, source);
+      found = alignReading(letters, wordId, text.length, source);
       this.#readings.set(key, found);
     }
     return found;
@@ -255,6 +268,21 @@ class Engine implements PinyinEngine {
   }
 }
 
+/** The keys as spellings have them. As many code units as the letters: `İ` has two in lower case and is no key. */
+function keysOf(letters: string): string {
+  return letters.replace(/[A-ZÜ]/g, (letter) => letter.toLowerCase()).replaceAll('’', "'");
+}
+
+function isHan(text: string): boolean {
+  return /^[\u3400-\u9fff〇]+$/.test(text);
+}
+
+function checkCount(name: string, count: number, most: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= most) return;
+  throw new RangeError(`${name} must be an integer from 1 to ${most}, not ${count}`);
+}
+
+const MOST_SENTENCES = 20;
 const MOST_READINGS = 4000;
 /** Longest word that is learned because its parts were chosen together. */
 const LONGEST_LEARNED = 4;

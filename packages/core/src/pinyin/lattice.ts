@@ -47,19 +47,21 @@ export interface Span {
 }
 
 /** How many of what is kept. */
-const MOST_STATES = 32;
-const MOST_SURVIVORS = 192;
+const MOST_STATES = 24;
+const MOST_SURVIVORS = 144;
 /** Nats below a node's best hypothesis at which none is followed. */
 const BEAM_NATS = 13;
 /** Most words of one span that are weighed, the most frequent. Single characters have more homophones. */
 const MOST_WORDS = 48;
 const MOST_CHARACTERS = 80;
 /** Most trie nodes that one span is followed to: initials branch. */
-const MOST_NODES = 400;
+const MOST_NODES = 1200;
+/** Of each of many nodes so many words are looked at, the most frequent. */
+const FEWEST_OF_NODE = 4;
 /** ln P of a character that is no pinyin. */
 const RAW_LOG_PROB = -14;
 /** ln of what a syllable costs that begins with a vowel inside other letters, where an apostrophe would have been due. */
-const BARE_VOWEL = Math.log(0.25);
+export const BARE_VOWEL: number = Math.log(0.25);
 /** More letters are not looked at. */
 const MOST_LETTERS = 240;
 
@@ -148,7 +150,9 @@ export class LatticeDecoder {
   decode(letters: string, start: SentenceStart): void {
     const read = letters.slice(0, MOST_LETTERS);
     const hasInitials = !this.#isReadable(read);
-    if (start.key !== this.#start.key || this.#user?.refresh() === true) this.#clear(start);
+    // First, so that a new beginning counts by what has been learned up to there.
+    const isChanged = this.#user?.refresh() === true;
+    if (isChanged || start.key !== this.#start.key) this.#clear(start);
     if (hasInitials !== this.#hasInitials) this.#clear(start);
     this.#hasInitials = hasInitials;
     const shared = sharedLength(read, this.#letters);
@@ -250,15 +254,14 @@ export class LatticeDecoder {
       this.#openReach(end);
       return;
     }
+    if (letters.charCodeAt(end - 1) === APOSTROPHE) this.#carryOver(end);
+    else this.#followSyllables(end);
     // Nodes stand behind apostrophes, not before them.
     if (end < letters.length && letters.charCodeAt(end) === APOSTROPHE) {
-      this.#followSyllables(end);
       this.#nodes[end] = null;
       this.#reach[end] = [];
       return;
     }
-    if (letters.charCodeAt(end - 1) === APOSTROPHE) this.#carryOver(end);
-    else this.#followSyllables(end);
     const spans = this.#spansTo(end, (start) => this.#reach[start]?.[end]);
     this.#addRaw(end, spans);
     this.#spans[end] = spans;
@@ -342,32 +345,28 @@ export class LatticeDecoder {
   #collect({ nodes, costs }: Reach, start: number, end: number): Span {
     const lexicon = this.#lexicon;
     const found: { wordId: number; cost: number; worth: number }[] = [];
-    let isCharacter = false;
+    const mostOfNode = Math.max(FEWEST_OF_NODE, Math.ceil((2 * MOST_CHARACTERS) / nodes.length));
     for (let i = 0; i < nodes.length; i++) {
       if (nodes[i]! < 0) {
         // The user's own words stand before all others: there are few.
         for (const wordId of this.#user!.wordsAt(nodes[i]!)) found.push({ wordId, cost: costs[i]!, worth: costs[i]! });
         continue;
       }
-      const last = lexicon.firstEntry(nodes[i]! + 1);
-      for (
-        let entry = lexicon.firstEntry(nodes[i]!), taken = 0;
-        entry < last && taken < MOST_CHARACTERS;
-        entry++, taken++
-      ) {
+      const first = lexicon.firstEntry(nodes[i]!);
+      const last = Math.min(lexicon.firstEntry(nodes[i]! + 1), first + mostOfNode);
+      for (let entry = first; entry < last; entry++) {
         const wordId = lexicon.wordId(entry);
         const cost = costs[i]! + lexicon.logShare(entry);
         found.push({ wordId, cost, worth: cost + this.#vocabulary.logFrequency(wordId) });
       }
     }
-    isCharacter = end - start <= LONGEST_SYLLABLE && found.length > MOST_WORDS;
     if (nodes.length > 1) found.sort((a, b) => b.worth - a.worth);
+    const most = found.length > MOST_WORDS && end - start <= LONGEST_SYLLABLE ? MOST_CHARACTERS : MOST_WORDS;
     const wordIds: number[] = [];
     const kept: number[] = [];
     const seen = new Set<number>();
-    const most = isCharacter ? MOST_CHARACTERS : MOST_WORDS;
-    for (const { wordId, cost } of found) {
-      if (wordIds.length >= most) break;
+    for (let i = 0; i < found.length && wordIds.length < most; i++) {
+      const { wordId, cost } = found[i]!;
       if (seen.has(wordId)) continue;
       seen.add(wordId);
       wordIds.push(wordId);
@@ -378,10 +377,12 @@ export class LatticeDecoder {
 
   /** Where letters are no pinyin, each stands for itself. */
   #addRaw(end: number, spans: Span[]): void {
-    const start = end - 1;
+    // A node stands behind the apostrophes that follow its letter.
+    let start = end - 1;
+    while (start > 0 && this.#letters.charCodeAt(start) === APOSTROPHE) start--;
     if (!this.#hasInitials || this.#nodes[start] === null || this.#nodes[start] === undefined) return;
     const code = this.#letters.charCodeAt(start);
-    if (code !== APOSTROPHE) spans.push({ start, end, wordIds: [-1 - code], costs: [RAW_LOG_PROB] });
+    spans.push({ start, end, wordIds: [-1 - code], costs: [RAW_LOG_PROB] });
   }
 
   #logProb(state: NgramState, previousId: number, wordId: number, isFirst: boolean): number {
@@ -499,7 +500,7 @@ const USER_TRUST = 60;
 const MEMORY_SHARE = 0.1;
 const MEMORY_TRUST = 10;
 /** What a pause counts where nothing is known of what stands before. */
-const PAUSE_SHARE = 0.5;
+export const PAUSE_SHARE: number = 0.5;
 const APOSTROPHE = 0x27;
 
 function sharedLength(a: string, b: string): number {
@@ -572,6 +573,8 @@ function bestPaths(final: LatticeNode, limit: number, letters: string): Path[] {
     if (rest === undefined) break;
     const arcs = rest.node.arcs[rest.state]!;
     if (arcs.length === 0) {
+      // Apostrophes alone.
+      if (rest.arc === null) break;
       paths.push({ words: wordsOf(rest, letters), score: rest.score, logProb: rest.score - costOf(rest) });
       continue;
     }

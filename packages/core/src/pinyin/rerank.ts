@@ -1,9 +1,7 @@
 import type { PathScorer, PinyinAnswer, PinyinCandidate } from './types.ts';
 
 /** How much of the difference between the two models' opinions counts: 1 leaves only the slower one's. */
-const RERANK_SHARE = 0.7;
-/** Code units of the text before that the slower model sees. */
-const CONTEXT = 96;
+const RERANK_SHARE = 0.3;
 
 /**
  * Orders the whole readings of an answer by path + λ·(ln P_slow − ln P_ngram), after Yang et al.; what is no whole reading
@@ -15,11 +13,13 @@ export async function rerankSentences(
   scorer: PathScorer,
   signal: AbortSignal | undefined,
 ): Promise<PinyinAnswer> {
+  signal?.throwIfAborted();
   const sentences = answer.candidates.filter(isWholeReading);
   if (sentences.length < 2) return answer;
   // As the model knows them, whatever script is written.
   const texts = sentences.map(({ words }) => words.map(({ text }) => text).join(''));
-  const logProbs = await scorer.scoreAfter(before.slice(-CONTEXT), texts, signal);
+  const logProbs = await scorer.scoreAfter(before, texts, signal);
+  signal?.throwIfAborted();
   const scored = sentences.map((candidate, index) => ({
     candidate,
     score: candidate.score + RERANK_SHARE * (logProbs[index]! - candidate.logProb!),

@@ -72,10 +72,8 @@ export function alignReading(
 /** What `child` answers where there is no node. */
 const NONE = -1;
 
-/** Where letters are a whole syllable they are nothing else. */
 function spellingsOf(typed: string, isLast: boolean, table: SpellingTable): [Spelling, boolean][] {
   const whole = table.whole.get(typed);
-  if (whole !== undefined && !isLast) return [[whole, true]];
   const found: [Spelling, boolean][] = whole === undefined ? [] : [[whole, true]];
   const initials = table.initials.get(typed);
   if (initials !== undefined) found.push([initials, false]);
