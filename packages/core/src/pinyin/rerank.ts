@@ -1,7 +1,7 @@
 import type { PathScorer, PinyinAnswer, PinyinCandidate } from './types.ts';
 
 /** How much of the difference between the two models' opinions counts: 1 leaves only the slower one's. */
-const RERANK_SHARE = 0.3;
+export const RERANK_SHARE: number = 0.3;
 
 /**
  * Orders the whole readings of an answer by path + λ·(ln P_slow − ln P_ngram), after Yang et al.; what is no whole reading
