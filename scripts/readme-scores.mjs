@@ -11,6 +11,14 @@ const peers = [
   ['AOSP / HeliBoard bigrams', '21.6', '37.5', '41.4', '4.1', '13.6'],
 ];
 
+const chinesePeers = [
+  ['libime 1.0.16', '62.2', '81.0', '90.5', '70.9', '94.5', '94.9', '22.4', '24.0'],
+  ['libpinyin 2.8.1', '53.9', '60.6', '88.1', '48.1', '54.9', '88.8', '–', '–'],
+  ['sunpinyin 3.0rc2', '45.0', '–', '83.5', '62.0', '–', '92.0', '–', '–'],
+  ['librime luna_pinyin_simp', '39.8', '–', '79.9', '53.6', '–', '88.7', '–', '–'],
+  ['Google Pinyin (AOSP)', '26.3', '–', '75.5', '52.7', '–', '88.3', '–', '–'],
+];
+
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 const fixed = (number) => number.toFixed(1);
@@ -20,6 +28,7 @@ const manifest = json(`${root}packages/pack-en/pack.json`);
 const ofModel = (name) => report.models.find(({ model }) => model === name)?.texts ?? [];
 const ngram = ofModel('ngram');
 replace('scores', `${scoresOf()}\n\n${everyText()}`);
+replace('chinese', chineseScores());
 if (process.argv[2]) replace('speed', speedsOf(json(process.argv[2])));
 
 function scoresOf() {
@@ -41,6 +50,34 @@ function scoresOf() {
     return [[`**Foreword**, ${title}`, bold(comm.ks1), bold(comm.ks3), ks5, bold(comm.top1), bold(comm.top3)]];
   });
   return table(['', 'KS@1', 'KS@3', 'KS@5', 'next word top-1 %', 'top-3 %'], [...ours, ...peers]);
+}
+
+/** The Chinese pack beside the engines that were measured on the same clauses. */
+function chineseScores() {
+  const { models } = json(`${root}packages/pack-zh/report.json`);
+  const titles = { mixture: 'trigram + GPT', ngram: 'trigram alone' };
+  const ours = Object.entries(titles).flatMap(([name, title]) => {
+    const found = models.find(({ model }) => model === name);
+    if (found === undefined) return [];
+    const of = (list, file) => list?.find((scores) => scores.file.endsWith(file) && scores.context === undefined);
+    const [ud, cv] = ['/ud_nosep.tsv', '/cv_nosep.tsv'].map((file) => of(found.pinyin, file));
+    const [udNext, cvNext] = ['/pred_ud.tsv', '/pred_cv.tsv'].map((file) => of(found.association, file));
+    const bold = (number) => (number === undefined ? '–' : `**${fixed(number)}**`);
+    const clauses = [ud, cv].flatMap((scores) => [scores?.exact, scores?.p10, scores?.charAccuracy]);
+    return [[`**Foreword**, ${title}`, ...[...clauses, udNext?.p10, cvNext?.p10].map(bold)]];
+  });
+  const head = [
+    '',
+    'UD exact %',
+    'in first 10',
+    'characters',
+    'CV exact %',
+    'in first 10',
+    'characters',
+    'next word UD P@10',
+    'CV P@10',
+  ];
+  return table(head, [...ours, ...chinesePeers]);
 }
 
 /** The largest set of models that weights were learned for. */
