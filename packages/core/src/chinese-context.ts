@@ -21,7 +21,8 @@ export interface ChineseContext {
  */
 export function chineseContextReader(vocabulary: Vocabulary): (before: string) => PredictionContext {
   return (before) => {
-    const [prefix = ''] = /[A-Za-z\u00c0-\u024f'’]*$/.exec(before.slice(-LONGEST_PREFIX)) ?? [];
+    const [prefix = ''] =
+      /(?:[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’]*)?$/.exec(before.slice(-LONGEST_PREFIX)) ?? [];
     const { words, isWhole } = readChineseContext(before.slice(0, before.length - prefix.length), vocabulary);
     // Where the window has cut the sentence, its first word may be half a word.
     return { text: before, words: isWhole ? words : words.slice(1), prefix, prefixLength: prefix.length };
@@ -65,9 +66,9 @@ export function readChineseContext(before: string, vocabulary: Vocabulary): Chin
   };
 }
 
-/** Han, Latin words, numbers and other scripts; what is left of the rest is a pause. */
+/** Han, Latin words, numbers and other scripts; what is left of the rest is a pause. The parts of an emoji are no script. */
 const pieces =
-  /([\u3400-\u9fff\uf900-\ufaff〇]+)|([A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’+#-]*)|(\d[\d.,:%/]*|[^\s\p{P}\p{S}\p{sc=Han}A-Za-z\u00c0-\u024f\d]+)|[，、；：,;:（）()—–\-《》〈〉「」『』【】[\]·/]/gu;
+  /([\u3400-\u9fff\uf900-\ufaff〇]+)|([A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’+#-]*)|(\d[\d.,:%/]*|[^\s\p{P}\p{S}\p{Cf}\p{VS}\p{sc=Han}A-Za-z\u00c0-\u024f\d]+)|[，、；：,;:（）()—–\-《》〈〉「」『』【】[\]·/]/gu;
 
 function lastEnd(text: string): number {
   for (let i = text.length - 1; i >= 0; i--) if ('。！？!?…\n'.includes(text[i]!)) return i + 1;

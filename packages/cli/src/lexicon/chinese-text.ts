@@ -51,4 +51,4 @@ export function readChineseLine(line: string, segmenter: HanSegmenter, sink: Tok
 
 /** Han, Latin words, numbers, pauses, ends. White space and quotation marks between them are passed over. */
 const pieces =
-  /([\u3400-\u9fff\uf900-\ufaff〇]+)|([A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’+#-]*)|(\d[\d.,:%/]*|[^\s\p{P}\p{S}\p{sc=Han}A-Za-z\u00c0-\u024f\d]+)|([，、；：,;:（）()—–\-《》〈〉「」『』【】[\]·/])|([。！？!?…\n]+)/gu;
+  /([\u3400-\u9fff\uf900-\ufaff〇]+)|([A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’+#-]*)|(\d[\d.,:%/]*|[^\s\p{P}\p{S}\p{Cf}\p{VS}\p{sc=Han}A-Za-z\u00c0-\u024f\d]+)|([，、；：,;:（）()—–\-《》〈〉「」『』【】[\]·/])|([。！？!?…\n]+)/gu;

@@ -98,7 +98,7 @@ describe('reranking', () => {
     expect(scorer.asked).toEqual([]);
   });
 
-  it('asks after the end of the text and what was chosen, in simplified characters', async () => {
+  it('asks after the text and what was chosen, in simplified characters', async () => {
     const scorer = scorerOf(() => -1);
     const composition = compositionOf('fanganfangan');
     const chosen = chooseCandidate(
@@ -114,9 +114,8 @@ describe('reranking', () => {
     };
     const traditional = createPinyinEngine({ ngram: toy.ngram, lexicon: toy.lexicon, options: { script } });
     const written = traditional.read(compositionOf('guofangan'));
-    await traditional.rerank(written, `${'長'.repeat(2000)}國`, scorer);
-    expect(scorer.asked[1]!.before).toMatch(/^長+国$/);
-    expect(scorer.asked[1]!.before.length).toBeLessThan(1000);
+    await traditional.rerank(written, '長國', scorer);
+    expect(scorer.asked[1]!.before).toBe('長国');
     expect(scorer.asked[1]!.texts).toContain('国方案');
   });
 

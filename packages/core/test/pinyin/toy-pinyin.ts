@@ -56,7 +56,7 @@ export function toyOf(words: readonly ToyWord[], pairs: Pairs): Toy {
     table.words,
     (word) => words.find((each) => each.word === word)?.frequency ?? 0,
   );
-  const ngramBytes = writeNgram({ ...table, frequencies }, { quantize: false });
+  const ngramBytes = writeNgram({ ...table, frequencies }, { quantize: false, isOffensive: (word) => word === '，' });
   const ngram = openNgram(ngramBytes);
   const entries = words.flatMap(({ word, frequency, readings }) =>
     Object.entries(readings).map(([reading, share]) => ({
