@@ -25,6 +25,7 @@ const good = {
   models: {
     ngram: { file: 'ngram.bin', sizeBytes: 10, sha256: '0a'.repeat(32), order: 3, words: 6, ngrams: [6, 7, 8] },
     gpt,
+    pinyin: file('pinyin.bin'),
   },
   mixtures: [{ models: ['ngram', 'gpt'], classes }],
 };
@@ -90,6 +91,11 @@ describe('parseManifest', () => {
     ['models.gpt.weights', undefined, 'has in models.gpt.weights nothing where an object is expected'],
     ['models.gpt.vocabulary.file', '../x', 'has in models.gpt.vocabulary.file no plain file name: "../x"'],
     ['models.gpt.graph.sha256', 'abc', 'has in models.gpt.graph.sha256 no 64 lower-case hexadecimal digits'],
+    ['models.pinyin', null, 'has in models.pinyin null where an object is expected'],
+    ['models.pinyin', {}, 'has in models.pinyin.file nothing where a string is expected'],
+    ['models.pinyin.file', '../pinyin.bin', 'has in models.pinyin.file no plain file name'],
+    ['models.pinyin.sizeBytes', '10', 'has in models.pinyin.sizeBytes "10" where an integer'],
+    ['models.pinyin.sha256', 'abc', 'has in models.pinyin.sha256 no 64 lower-case hexadecimal digits'],
     ['models.gpt.width', 0.5, 'has in models.gpt.width 0.5 where an integer ≥ 0 is expected'],
     ['mixtures', {}, 'has in mixtures {} where a list is expected'],
     ['mixtures.0.models.0', 1, 'has in mixtures[0].models[0] 1 where a string is expected'],
@@ -145,6 +151,8 @@ describe('parseManifest', () => {
       'models.ngram.ngrams',
       'models.gpt.graph',
       'models.lstm',
+      'models.pinyin',
+      'models.pinyin.sha256',
       'mixtures',
       'mixtures.0.classes.word-start',
     ];

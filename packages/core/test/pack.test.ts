@@ -68,6 +68,29 @@ describe('openPack', () => {
     expect(Math.exp(candidates[0]!.logProb)).toBeCloseTo(0.2, 2);
   });
 
+  it('reads the pinyin lexicon of a pack that has one, whole and checked, and says how far it is', async () => {
+    const pinyin = Uint8Array.of(1, 2, 3);
+    const manifest = manifestOf(ngram);
+    const models = { ...manifest.models, pinyin: { file: 'pinyin.bin', sizeBytes: 3, sha256: sha256(pinyin) } };
+    const open = (bytes?: Uint8Array) =>
+      openPack(readerOf({ ...files({ ...manifest, models }), ...(bytes && { 'pinyin.bin': bytes }) }));
+    const received: unknown[] = [];
+    const onProgress = (progress: PackProgress) => received.push(progress);
+    await expect((await open(pinyin)).readPinyin({ onProgress })).resolves.toEqual(pinyin);
+    expect(received).toEqual([{ file: 'pinyin.bin', receivedBytes: 3, totalBytes: 3 }]);
+    await expect((await open()).readPinyin()).rejects.toEqual(failure('pack-missing', 'pinyin.bin'));
+    await expect((await open(pinyin.subarray(1))).readPinyin()).rejects.toEqual(
+      failure('pack-corrupt', /pinyin\.bin is 2 bytes, pack\.json says 3/),
+    );
+    await expect((await open(Uint8Array.of(1, 2, 4))).readPinyin()).rejects.toEqual(
+      failure('pack-corrupt', /pinyin\.bin has SHA-256/),
+    );
+    const reason = new Error('enough');
+    await expect((await open(pinyin)).readPinyin({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const other = await openPack(readerOf(files()));
+    await expect(other.readPinyin()).rejects.toEqual(failure('pack-missing', /pack-tiny holds no pinyin lexicon/));
+  });
+
   it('says which file is missing', async () => {
     await expect(openPack(readerOf({}))).rejects.toEqual(failure('pack-missing', 'pack.json'));
     await expect(openPack(readerOf({ 'pack.json': files()['pack.json'] }))).rejects.toEqual(
