@@ -43,7 +43,10 @@ const characters = ['overwrite', 'kHanyuPinlu', 'kMandarin_8105', 'kTGHZ2013', '
 const clauses = ['ud', 'cv'];
 
 if (!values['keep-ngram']) makeNgram();
-if (values.neural !== undefined) foreword('add', '--pack', here, resolve(values.neural));
+if (values.neural !== undefined) {
+  foreword('add', '--pack', here, resolve(values.neural));
+  foreword('mix', '--pack', here, '--models', 'ngram,gpt', '--association', ...sets(['pred_ud.tsv', 'pred_cv.tsv']));
+}
 const { models } = JSON.parse(readFileSync(join(here, 'pack.json'), 'utf8'));
 report(['ngram', ...(models.gpt === undefined ? [] : ['mixture'])]);
 
@@ -77,7 +80,6 @@ function makeNgram() {
 
 /** Scores the pack on the development sets into report.json. */
 function report(names) {
-  const sets = (list) => list.map((name) => relative(root, provide(`dev/zh/${name}`)));
   const pinyin = sets(['ud_nosep.tsv', 'cv_nosep.tsv', 'words_nosep.tsv', 'words_abbr.tsv']);
   // And one that is in every clone.
   pinyin.push('packages/cli/test/fixtures/everyday.tsv');
@@ -89,6 +91,11 @@ function report(names) {
     foreword('evaluate', '--pinyin', ...of, '--context', context, pinyin[0]);
     foreword('evaluate', '--association', ...of, ...association);
   }
+}
+
+/** Development sets, as the report names them. */
+function sets(names) {
+  return names.map((name) => relative(root, provide(`dev/zh/${name}`)));
 }
 
 function lexicon(file) {

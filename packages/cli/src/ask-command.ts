@@ -75,7 +75,12 @@ async function askPinyin(
         const parts = words.map((word) => `${word.text} ${word.reading}`).join(', ') || kind;
         return `${String(index + 1).padStart(3)}  ${text}  ${score.toFixed(2)}  ${parts}\n`;
       });
-      io.stdout(`${segments.map(({ text }) => text).join("'")}\n${rows.join('')}`);
+      io.stdout(
+        `${segments
+          .filter(({ text }) => text !== "'")
+          .map(({ text }) => text)
+          .join("'")}\n${rows.join('')}`,
+      );
     }
   }
 }

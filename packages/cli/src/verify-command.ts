@@ -5,7 +5,7 @@ import { type NgramModel, neuralModelNames, type Pack } from '@foreword/core';
 import { CommandFailure, type CommandIo, parseCommandLine, UsageError } from './command.ts';
 import { evaluateFile } from './evaluate/command.ts';
 import { type KeystrokeRule, keystrokeRules } from './evaluate/keystroke-rule.ts';
-import { filesWith } from './evaluate/pinyin-command.ts';
+import { filesWith, openEngine } from './evaluate/pinyin-command.ts';
 import {
   type ModelReport,
   type ReportedScores,
@@ -76,6 +76,11 @@ async function* findings(path: string, texts: TextChoice, io: CommandIo): AsyncG
   if (model.pack !== undefined) yield manifestFinding(model);
   yield probabilityFinding(model.ngram);
   if (model.pack === undefined) return;
+  if (model.pack.manifest.models.pinyin !== undefined) {
+    await openEngine(model.pack, io);
+    const { file } = model.pack.manifest.models.pinyin;
+    yield { verdict: 'ok', what: `${file}: size, SHA-256 and structure are as should be` };
+  }
   yield* neuralFindings(model.pack, io);
   const report = await readReport(join(path, reportFile));
   if (report === undefined) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openPack } from '@foreword/core';
 import { type LexiconEntry, writePinyinLexicon } from '@foreword/core/pinyin';
 import { writeFileAtomically } from '../atomic-write.ts';
-import { type CommandIo, parseCommandLine, UsageError } from '../command.ts';
+import { CommandFailure, type CommandIo, parseCommandLine, UsageError } from '../command.ts';
 import { directoryReader } from '../pack-directory.ts';
 import { Readings } from './readings.ts';
 
@@ -46,6 +46,11 @@ export async function pinyinCommand(argv: string[], io: CommandIo): Promise<numb
     // Rare words are read as the tables say: most variants of them are never typed.
     const kept = word.length > 1 && frequency < LEAST_VARIED ? found.slice(0, 1) : found;
     for (const { syllables, share } of kept) entries.push({ wordId, syllables, share, frequency });
+  }
+  if (entries.length === 0) {
+    throw new CommandFailure(
+      `No word of ${values.pack} can be read by these tables. Give a table of lines such as "U+4E2D: zhōng,zhòng" as --characters.`,
+    );
   }
   const bytes = writePinyinLexicon(entries, vocabulary.size);
   const sha256 = createHash('sha256').update(bytes).digest('hex');

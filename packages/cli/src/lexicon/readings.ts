@@ -28,6 +28,7 @@ export class Readings {
       if (syllables !== null && syllables.length === [...word].length) this.#phrases.set(word, syllables);
     }
     for (const [code, list] of sources.characters.flatMap((text) => [...entries(text)])) {
+      if (!/^U\+[0-9A-Fa-f]{4,5}$/.test(code)) continue;
       const character = String.fromCodePoint(Number.parseInt(code.slice(2), 16));
       const known = this.#characters.get(character) ?? [];
       for (const pinyin of list.split(',')) {
@@ -36,7 +37,10 @@ export class Readings {
       }
       if (known.length > 0) this.#characters.set(character, known);
     }
-    this.#longest = Math.max(0, ...[...this.#phrases.keys()].map((word) => word.length));
+    // One by one: hundreds of thousands of arguments are too many for Math.max.
+    let longest = 0;
+    for (const word of this.#phrases.keys()) longest = Math.max(longest, word.length);
+    this.#longest = longest;
   }
 
   /** The readings of a word, likeliest first; none where a character of it has none. */

@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { writeFileAtomically } from '../atomic-write.ts';
 import { CommandFailure, type CommandIo, parseCommandLine, parseCount, UsageError } from '../command.ts';
 import { createPacer, createProgress } from '../progress.ts';
@@ -47,16 +47,18 @@ export async function segmentCommand(argv: string[], io: CommandIo): Promise<num
     throw new UsageError(`--dictionary-share takes a number from 0 to 1, not "${values['dictionary-share']}".`);
   }
   const texts = positionals.map((argument) => readScaled(argument));
+  checkOutputs(texts, values.out);
   const longest = parseCount('longest', values.longest, 1, 16);
-  const lexicon = await readDictionaries(values.dictionary, longest);
   const leastOccurrences = parseCount('new-words', values['new-words'], 0);
+  const size = parseCount('size', values.size, 1);
+  const lexicon = await readDictionaries(values.dictionary, longest);
   if (leastOccurrences > 0) await addNewWords(lexicon, texts, { leastOccurrences, longest }, io);
   await reestimate(lexicon, texts, share, io);
-  const kept = select(lexicon, parseCount('size', values.size, 1));
+  const kept = select(lexicon, size);
   const others = await reestimate(kept, texts, share, io);
   await mkdir(values.out, { recursive: true });
   for (const { file } of texts) await writeSegmented(file, join(values.out, basename(file)), kept, io);
-  await writeFileAtomically(join(values.out, 'words.tsv'), wordLines(kept, others), io.signal);
+  await writeFileAtomically(join(values.out, WORD_LIST), wordLines(kept, others), io.signal);
   return 0;
 }
 
@@ -87,6 +89,24 @@ function readScaled(argument: string): ScaledFile {
   return { file, scale: number };
 }
 
+/** Every text needs a file of its own to be written to, and none may be written over. */
+function checkOutputs(texts: readonly ScaledFile[], folder: string): void {
+  const inputs = new Set(texts.map(({ file }) => resolve(file)));
+  const outputs = new Map([[join(resolve(folder), WORD_LIST), '']]);
+  for (const { file } of texts) {
+    const output = join(resolve(folder), basename(file));
+    if (inputs.has(output)) throw new UsageError(`--out must be another folder than that of ${file}.`);
+    const other = outputs.get(output);
+    if (other !== undefined) {
+      const both = other === '' ? 'the list of words' : other;
+      throw new UsageError(`${file} and ${both} would both be written to ${output}. Rename one.`);
+    }
+    outputs.set(output, file);
+  }
+}
+
+const WORD_LIST = 'words.tsv';
+
 async function readDictionaries(files: readonly string[], longest: number): Promise<Lexicon> {
   const trie = new WordTrie();
   const dictionary: number[] = [];
@@ -99,7 +119,8 @@ async function readDictionaries(files: readonly string[], longest: number): Prom
       dictionary[id] = Math.max(dictionary[id] ?? 0, frequency * scale);
     }
   }
-  if (dictionary.length === 0) throw new CommandFailure(`${files.join(', ')} hold no Chinese words with frequencies.`);
+  if (!dictionary.some((frequency) => frequency > 0))
+    throw new CommandFailure(`${files.join(', ')} hold no Chinese words with frequencies.`);
   return { trie, dictionary, shares: shares(dictionary) };
 }
 
@@ -171,6 +192,7 @@ async function reestimate(
     };
     await readChinese(file, 'Counting', segmenter, sink, io);
   }
+  if (all === 0) throw new CommandFailure(`${texts.map(({ file }) => file).join(', ')} hold no words.`);
   const dictionary = shares(lexicon.dictionary);
   lexicon.shares = counts.map(
     (count, id) => dictionaryShare * (dictionary[id] ?? 0) + ((1 - dictionaryShare) * count) / all,

@@ -1,12 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { contextClasses, type LanguageModel, type MixtureWeights, type PackManifest } from '@foreword/core';
+import {
+  contextClass,
+  contextClasses,
+  contextReaderOf,
+  type LanguageModel,
+  type MixtureWeights,
+  type PackManifest,
+} from '@foreword/core';
 import { writeFileAtomically } from '../atomic-write.ts';
 import { CommandFailure, type CommandIo, parseCommandLine, parseCount, UsageError } from '../command.ts';
 import { createTally, typeLine } from '../evaluate/ideal-user.ts';
 import { keystrokeRules } from '../evaluate/keystroke-rule.ts';
+import { readAssociationItems } from '../evaluate/pinyin-items.ts';
 import { readTextToType } from '../evaluate/text-file.ts';
-import { openModel } from '../open-model.ts';
+import { type OpenedModel, openModel } from '../open-model.ts';
 import { createPacer, createProgress } from '../progress.ts';
 import { Recording } from './recording.ts';
 import { type ClassWeights, learnClassWeights, learnWeights, type Occasion, remainingBits } from './weight-learning.ts';
@@ -21,6 +29,8 @@ writes the weights into pack.json.
 
   --pack PACK        the pack's folder
   --models NAMES     two or more of the pack's models, with commas: ngram,gpt
+  --association      of a Chinese pack: FILE holds lines "id, words so far, rest of the clause, next word", parted by tabs, and
+                     only the next words are learned from
   --limit-lines N    only the first N lines of each text
   --dry-run          change nothing in the pack
 `;
@@ -31,6 +41,7 @@ export async function mixCommand(argv: string[], io: CommandIo): Promise<number>
     pack: { type: 'string' },
     models: { type: 'string' },
     'limit-lines': { type: 'string' },
+    association: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
   });
   if (values.help) {
@@ -47,6 +58,13 @@ export async function mixCommand(argv: string[], io: CommandIo): Promise<number>
   const opened = await openModel(values.pack, names.join('+'), io);
   if (opened.pack === undefined) throw new CommandFailure(`${values.pack} is no pack: its models cannot be mixed.`);
   try {
+    if (values.association) {
+      const occasions = await nextWords(files, opened, io);
+      const weights = learnClassWeights(occasions, names.length);
+      io.stdout(weightTable(opened.models, weights, occasions));
+      if (!values['dry-run']) await writeWeights(values.pack, { models: names, classes: rounded(weights) }, io);
+      return 0;
+    }
     const texts = await Promise.all(files.map((file) => readTextToType(file, limitLines)));
     const recording = new Recording(opened);
     const occasions = await recordTexts(texts, recording, io);
@@ -58,6 +76,34 @@ export async function mixCommand(argv: string[], io: CommandIo): Promise<number>
     await opened.predictor.close();
   }
   return 0;
+}
+
+/** What every model says of the next words of files for `evaluate --association`; each file counts as much as the others. */
+async function nextWords(
+  files: readonly string[],
+  { models, ngram, pack }: OpenedModel,
+  io: CommandIo,
+): Promise<Occasion[]> {
+  const read = contextReaderOf(pack?.manifest.language, ngram.vocabulary);
+  const occasions: Occasion[] = [];
+  for (const file of files) {
+    const { items } = await readAssociationItems(file);
+    const progress = createProgress(io, `Asking ${file}`, items.length);
+    for (const [index, { before, next }] of items.entries()) {
+      const context = read(before);
+      const word: number[] = [];
+      for (const model of models) {
+        const { words, logProbs } = await model.next({ context, limit: 0, also: [next] }, io.signal);
+        word.push(Math.exp(logProbs[words.indexOf(next)]!));
+      }
+      const place = contextClass(context, (known) => ngram.vocabulary.id(known) !== 0);
+      if (word.some((probability) => probability > 0))
+        occasions.push({ place, weight: TEXT_WEIGHT / items.length, word });
+      progress.update(index + 1);
+    }
+    progress.finish();
+  }
+  return occasions;
 }
 
 const rule = keystrokeRules[0]!;

@@ -10,14 +10,14 @@ export interface WordFrequencies {
 
 /** Reads lines of a word and, after a tab, its frequency (1 where there is none). Throws `CommandFailure` naming a line that is wrong. */
 export async function readWordList(path: string): Promise<WordFrequencies> {
-  const text = await readFile(path, 'utf8');
+  const text = (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
   const words = ['', ''];
   const occurrences = [0, 0];
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line === '') continue;
     const [word = '', frequency = '1'] = line.split('\t');
     const count = Number(frequency);
-    if (word === '' || /\s/.test(word) || !(count > 0 && count < Infinity)) {
+    if (word === '' || /\s/.test(word) || MARKS.includes(word) || !(count > 0 && count < Infinity)) {
       throw new CommandFailure(
         `Line ${index + 1} of ${path} is ${JSON.stringify(line)}, not a word, a tab and a number above 0.`,
       );
@@ -29,9 +29,15 @@ export async function readWordList(path: string): Promise<WordFrequencies> {
   return { words, occurrences: Float64Array.from(occurrences) };
 }
 
-/** The frequencies of a vocabulary's words. Of the marks, `</s>` and `<unk>` get the rarest word's. */
+/** They are in every vocabulary. */
+const MARKS: readonly string[] = ['<unk>', '<s>', '</s>'];
+
+/** The frequencies of a vocabulary's words; a word that is listed twice has both. Of the marks, `</s>` and `<unk>` get the rarest word's. */
 export function frequenciesOf(vocabulary: readonly string[], list: WordFrequencies): Float64Array {
-  const byWord = new Map(list.words.map((word, id) => [word, list.occurrences[id]!]));
+  const byWord = new Map<string, number>();
+  for (const [id, word] of list.words.entries()) {
+    byWord.set(word, (byWord.get(word) ?? 0) + list.occurrences[id]!);
+  }
   const least = list.occurrences.reduce((least, count) => (count > 0 ? Math.min(least, count) : least), Infinity);
   const frequencies = Float64Array.from(vocabulary, (word) => byWord.get(word) ?? least);
   frequencies[BEGIN_SENTENCE] = 0;

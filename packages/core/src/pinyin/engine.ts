@@ -95,7 +95,10 @@ class Engine implements PinyinEngine {
     const letters = keysOf(raw);
     this.#decoder.decode(letters, this.#startAfter(before, composition));
     let count = 0;
-    for (const path of this.#decoder.paths(2 * sentences)) {
+    const paths = this.#decoder.paths(2 * sentences);
+    for (const path of paths) {
+      // What is that much less likely than the best is in the way of words and characters; initials may mean anything.
+      if (!this.#decoder.hasInitials && path.score < paths[0]!.score - FARTHEST_NATS) break;
       if (count < sentences && list.add(this.#sentence(path, letters, offset))) count++;
     }
     const english = this.#options.english === false ? [] : (this.#english?.complete(raw) ?? []);
@@ -283,6 +286,8 @@ function checkCount(name: string, count: number, most: number): void {
 }
 
 const MOST_SENTENCES = 20;
+/** Nats below the best sentence at which none is offered. */
+const FARTHEST_NATS = 8;
 const MOST_READINGS = 4000;
 /** Longest word that is learned because its parts were chosen together. */
 const LONGEST_LEARNED = 4;
