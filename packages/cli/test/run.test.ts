@@ -53,6 +53,8 @@ describe('foreword', () => {
       'verify',
       'import',
       'tokenize',
+      'segment',
+      'pinyin',
       'export',
     ]);
     for (const name of names) {
@@ -81,6 +83,8 @@ describe('foreword', () => {
       [['inspect'], /No pack was named/],
       [['verify'], /No pack was named/],
       [['tokenize'], /No text was named/],
+      [['segment', text], /--out is missing/],
+      [['pinyin'], /--pack is missing/],
       [['add', text], /--pack is missing/],
       [['add', '--pack', pack], /No folder of a model was named/],
       [['mix', '--models', 'ngram,gpt', text], /--pack is missing/],

@@ -38,7 +38,7 @@ export class Readings {
       if (known.length > 0) this.#characters.set(character, known);
     }
     // One by one: hundreds of thousands of arguments are too many for Math.max.
-    let longest = 0;
+    let longest = 1;
     for (const word of this.#phrases.keys()) longest = Math.max(longest, word.length);
     this.#longest = longest;
   }
