@@ -5,17 +5,33 @@ import { defineConfig, type UserConfig } from 'vite';
 import { compress } from './build/compress.ts';
 import { licences } from './build/licences.ts';
 import { offline } from './build/offline.ts';
-import { pack } from './build/pack.ts';
+import { packs } from './build/packs.ts';
 import { page } from './build/page.ts';
+import { scores } from './build/scores.ts';
 import { contentSecurityPolicy } from './headers.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const runtime = join(here, 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm');
-const packDirectory = process.env.FOREWORD_PACK ?? join(here, '../packages/pack-en');
+const packDirectories = {
+  en: process.env.FOREWORD_PACK ?? join(here, '../packages/pack-en'),
+  zh: process.env.FOREWORD_PACK_ZH ?? join(here, '../packages/pack-zh'),
+};
 
 /** Files of the neural models and of what runs them. The page loads and stores them once the first words stand there. */
 function isNeural(name: string): boolean {
   return /\.(wasm|mjs)$|assets\/worker-/.test(name) || /^packs\/.*(?<!ngram\.bin|pack\.json)$/.test(name);
+}
+
+/** What only those fetch, and keep on their device, who look at how the models work. */
+function isSee(name: string): boolean {
+  return /^assets\/(see|weight-table)-/.test(name);
+}
+
+/** Scripts that only those fetch, and keep on their device, who write Chinese. */
+const chineseScripts = /assets\/(chinese|traditional)-[^/]*\.js$/;
+
+function isChinese(name: string): boolean {
+  return name.startsWith('packs/zh-') || chineseScripts.test(name);
 }
 
 export default defineConfig({
@@ -28,12 +44,24 @@ export default defineConfig({
     // Networks this small run faster on the processor: the build for graphics cards stays out.
     alias: { 'onnxruntime-web/webgpu': 'onnxruntime-web/wasm' },
   },
-  define: { 'import.meta.env.RUNTIME_BYTES': statSync(runtime).size },
+  define: {
+    'import.meta.env.RUNTIME_BYTES': statSync(runtime).size,
+    'import.meta.env.CHINESE_SCRIPTS': JSON.stringify(chineseScripts.source),
+  },
   // One file without imports: the page starts it from memory when it can reach nothing any more.
   worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
-  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, sourcemap: true },
+  // The largest is the dictionary of traditional characters.
+  build: {
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: [join(here, 'index.html'), join(here, 'see.html')] },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    sourcemap: true,
+    chunkSizeWarningLimit: 1200,
+  },
   plugins: [
-    pack(packDirectory),
+    packs(packDirectories, 'en'),
+    scores(packDirectories.en),
     page(contentSecurityPolicy),
     licences(
       [
@@ -43,10 +71,12 @@ export default defineConfig({
         'node_modules/@fontsource-variable/source-sans-3',
         'node_modules/@fontsource-variable/source-serif-4',
         'licences/onnxruntime-web.txt',
+        'node_modules/opencc-js',
+        'node_modules/opencc-js/THIRD_PARTY_LICENSES.md',
         '../packages/core/node_modules/@huggingface/tokenizers',
       ].map((folder) => join(here, folder)),
     ),
-    offline(join(here, 'worker/service-worker.ts'), isNeural),
+    offline(join(here, 'worker/service-worker.ts'), (name) => isNeural(name) || isChinese(name) || isSee(name)),
     compress(join(here, 'node_modules/.cache/compressed')),
   ],
 }) satisfies UserConfig;

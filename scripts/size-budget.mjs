@@ -4,28 +4,46 @@ import { brotliCompressSync } from 'node:zlib';
 import { root, stop } from './setup.mjs';
 
 const assets = `${root}demo/dist/assets/`;
-const pack = `${root}packages/pack-en/`;
-const { nnlm, lstm, gpt } = JSON.parse(readFileSync(`${pack}pack.json`, 'utf8')).models;
+const english = openPack('en');
+const chinese = openPack('zh');
+const { nnlm, lstm, gpt } = english.models;
 // What comes after the first words: the neural models, what runs them, and what learns from the writer.
 const later = /(^(worker|neural|comparison)-.*\.js|\.mjs)$/;
 const learning = /^(learned|written-words)-.*\.js$/;
+// What only those load who write Chinese, the second in traditional characters.
+const pinyin = /^chinese-.*\.js$/;
+const traditional = /^traditional-.*\.js$/;
 const budgets = [
-  ['the English n-gram model', [`${pack}ngram.bin`], 3_000_000],
+  ['the English n-gram model', [english.at('ngram.bin')], 3_000_000],
+  [
+    'the Chinese n-gram model and pinyin lexicon',
+    [chinese.models.ngram, chinese.models.pinyin].map(({ file }) => chinese.at(file)),
+    8_000_000,
+  ],
   [
     "the demo's first scripts and styles",
-    filesOf(assets, /^(?!(worker|neural|comparison|learned|written-words)-).*\.(js|css)$/),
+    filesOf(assets, /^(?!(worker|neural|comparison|learned|written-words|chinese|traditional)-).*\.(js|css)$/),
     140_000,
   ],
   ["the demo's fonts", filesOf(assets, /\.woff2$/), 100_000],
   ["the demo's scripts for learning", filesOf(assets, learning), 25_000],
   ["the demo's scripts for neural models", filesOf(assets, later), 60_000],
+  ["the demo's scripts for Chinese", filesOf(assets, pinyin), 25_000],
+  ["the demo's scripts for traditional characters", filesOf(assets, traditional), 400_000],
   ["ONNX Runtime's WebAssembly", filesOf(assets, /\.wasm$/), 2_500_000],
-  ...(lstm ? [['the English LSTM', filesOfModel(lstm), 3_000_000]] : []),
+  ...(lstm ? [['the English LSTM', filesOfModel(english, lstm), 3_000_000]] : []),
   // Its words are the LSTM's, and come once.
   ...(nnlm
-    ? [['the English NNLM', filesOfModel(nnlm).filter((file) => !filesOfModel(lstm).includes(file)), 3_000_000]]
+    ? [
+        [
+          'the English NNLM',
+          filesOfModel(english, nnlm).filter((file) => !filesOfModel(english, lstm).includes(file)),
+          3_000_000,
+        ],
+      ]
     : []),
-  ...(gpt ? [['the English GPT', filesOfModel(gpt), 10_000_000]] : []),
+  ...(gpt ? [['the English GPT', filesOfModel(english, gpt), 10_000_000]] : []),
+  ...(chinese.models.gpt ? [['the Chinese GPT', filesOfModel(chinese, chinese.models.gpt), 10_000_000]] : []),
 ];
 
 let isOver = false;
@@ -42,6 +60,12 @@ function filesOf(folder, pattern) {
     .map((name) => folder + name);
 }
 
-function filesOfModel({ graph, weights, vocabulary, endShares } = {}) {
-  return [graph, weights, vocabulary, endShares].flatMap((part) => (part ? [pack + part.file] : []));
+function openPack(language) {
+  const folder = `${root}packages/pack-${language}/`;
+  const { models } = JSON.parse(readFileSync(`${folder}pack.json`, 'utf8'));
+  return { models, at: (file) => folder + file };
+}
+
+function filesOfModel(pack, { graph, weights, vocabulary, endShares } = {}) {
+  return [graph, weights, vocabulary, endShares].flatMap((part) => (part ? [pack.at(part.file)] : []));
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Plugin } from 'vite';
 
 /**
@@ -17,7 +17,7 @@ export function licences(sources: readonly string[]): Plugin {
 }
 
 function licenceOf(source: string): string {
-  if (statSync(source).isFile()) return titled(basename(source, '.txt'), source);
+  if (statSync(source).isFile()) return titled(basename(source, extname(source)), source);
   const file = readdirSync(source).find((entry) => /^licen[cs]e/i.test(entry));
   if (file === undefined) throw new Error(`${source} has no licence file.`);
   return titled(JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')).name, join(source, file));

@@ -1,12 +1,13 @@
-import type { Pack } from '@foreword/core';
+import type { PackOfPage } from 'virtual:packs';
 import { button, byId, element } from './elements.ts';
-import { altKey, formatBytes, formatNumber, type StringKey, text } from './strings.ts';
+import { packOf } from './packs.ts';
+import { altKey, formatBytes, formatNumber, type LanguageTag, languageTags, type StringKey, text } from './strings.ts';
 
 /** Whether the page is stored for use without a network. */
 export type OfflineState = 'ready' | 'pending' | 'unavailable';
 
-/** Fills the dialog about the page, its privacy, its keys and its model. */
-export function fillAbout(pack: Pack | undefined, offline: OfflineState, onGuide: () => void): void {
+/** Fills the dialog about the page, its privacy, the keys of what is written, and its models. */
+export function fillAbout(writing: LanguageTag, offline: OfflineState, onGuide: () => void): void {
   byId('about-body').replaceChildren(
     paragraph(text('about.lead')),
     heading('about.privacy'),
@@ -17,10 +18,9 @@ export function fillAbout(pack: Pack | undefined, offline: OfflineState, onGuide
     heading('about.offline'),
     element('p', { id: 'offline-state', 'data-state': offline }, text(`about.offline.${offline}`)),
     heading('about.keys'),
-    keyList(),
+    keyList(keysOf[writing]),
     heading('about.model'),
-    paragraph(pack === undefined ? text('about.model.pending') : describeModel(pack)),
-    ...(pack === undefined ? [] : [sourceList(pack)]),
+    ...languageTags.map(packOf).flatMap((pack) => [paragraph(describeModel(pack)), sourceList(pack)]),
     element('p', {}, element('a', { href: './licences.txt', target: '_blank' }, text('about.licences'))),
     element('p', { class: 'sheet-end' }, button(text('about.guide'), onGuide, { class: 'quiet' })),
   );
@@ -34,15 +34,32 @@ function paragraph(content: string): HTMLElement {
   return element('p', {}, content);
 }
 
-function keyList(): HTMLElement {
-  const rows: [string[], StringKey][] = [
+type KeyRow = readonly [keys: readonly string[], meaning: StringKey];
+
+const keysOf: Readonly<Record<LanguageTag, readonly KeyRow[]>> = {
+  en: [
     [[`${altKey}+1`, '…', `${altKey}+9`], 'about.keys.choose'],
     [[`${altKey}+⇧+1`, '…', `${altKey}+⇧+9`], 'about.keys.forget'],
     [['Tab'], 'about.keys.ghost'],
     [['↓'], 'about.keys.arm'],
     [['Esc'], 'about.keys.dismiss'],
     [['⌫'], 'about.keys.revert'],
-  ];
+  ],
+  zh: [
+    [['␣', '1', '…', '9'], 'about.keys.pinyin'],
+    [['-', '='], 'about.keys.page'],
+    [['[', ']'], 'about.keys.character'],
+    [['Tab', '← →'], 'about.keys.syllables'],
+    [['⌫'], 'about.keys.takeBack'],
+    [['↩'], 'about.keys.raw'],
+    [['Esc'], 'about.keys.cancel'],
+    [['⇧'], 'about.keys.shift'],
+    [['1', '…', '9'], 'about.keys.next'],
+    [['⇧+Del'], 'about.keys.forgetPinyin'],
+  ],
+};
+
+function keyList(rows: readonly KeyRow[]): HTMLElement {
   return element(
     'dl',
     { class: 'keys' },
@@ -57,21 +74,16 @@ function keyList(): HTMLElement {
   );
 }
 
-function describeModel({ manifest }: Pack): string {
-  const { words, ngrams, sizeBytes } = manifest.models.ngram;
+function describeModel({ name, words, ngrams, sizeBytes, licence }: PackOfPage): string {
   return text('about.model.text', {
-    name: manifest.name,
+    name,
     words: formatNumber(words),
-    ngrams: formatNumber(ngrams.reduce((sum, count) => sum + count, 0)),
+    ngrams: formatNumber(ngrams),
     size: formatBytes(sizeBytes),
-    licence: manifest.licence,
+    licence,
   });
 }
 
-function sourceList({ manifest }: Pack): HTMLElement {
-  return element(
-    'ul',
-    { class: 'sources' },
-    ...manifest.sources.map(({ name, licence }) => element('li', {}, `${name} (${licence})`)),
-  );
+function sourceList({ sources }: PackOfPage): HTMLElement {
+  return element('ul', { class: 'sources' }, ...sources.map((source) => element('li', {}, source)));
 }

@@ -13,9 +13,15 @@ export interface Counts {
 
 /** The status line. Values that arrive within one frame are written together. */
 export class StatusLine {
+  /** Whether the length is counted in words too: Chinese is counted in characters alone. */
+  readonly #countsWords: boolean;
   #counts: Counts = {};
   #isOpen = false;
   #frame: number | undefined;
+
+  constructor({ countsWords }: { readonly countsWords: boolean }) {
+    this.#countsWords = countsWords;
+  }
 
   show(counts: Counts): void {
     this.#counts = { ...this.#counts, ...counts };
@@ -31,7 +37,8 @@ export class StatusLine {
   draw(): void {
     this.#frame = undefined;
     const { savedPercent, msPerSuggestion, bytesLoaded, requests, words = 0, characters = 0 } = this.#counts;
-    write('length', `${textOf('words', words)} · ${textOf('characters', characters)}`);
+    const length = textOf('characters', characters);
+    write('length', this.#countsWords ? `${textOf('words', words)} · ${length}` : length);
     write('counter-saved', savedPercent, (value) => `${formatNumber(value, 0)} %`);
     write('counter-speed', msPerSuggestion, formatMilliseconds);
     write('counter-bytes', bytesLoaded, formatBytes);

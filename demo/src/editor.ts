@@ -7,9 +7,13 @@ import { text } from './strings.ts';
 export interface Editor {
   readonly view: EditorView;
   setSuggestions(extension: Extension): void;
+  /** What turns keys into another script: an input method. */
+  setInput(extension: Extension): void;
   setDark(dark: boolean): void;
-  /** Writes the interface's present language into the editor. */
+  /** Writes the interface's present language, and that of the text, into the editor. */
   setLanguage(): void;
+  /** Takes up caret and place where a visit before left them. */
+  restore(place: { readonly anchor: number; readonly head: number; readonly scrollTop: number }): void;
   /** Empties the page in one step that `undo` takes back. */
   clear(): void;
   undo(): void;
@@ -19,12 +23,15 @@ export interface EditorOptions {
   readonly parent: HTMLElement;
   readonly text: string;
   readonly dark: boolean;
+  /** BCP 47 tag of the language that is written now, whatever the interface speaks. */
+  readonly writtenLanguage: () => string;
   /** For the `<style>` elements CodeMirror writes. */
   readonly cspNonce: string;
   readonly extensions: Extension;
 }
 
 export function createEditor(options: EditorOptions): Editor {
+  const input = new Compartment();
   const suggestions = new Compartment();
   const theme = new Compartment();
   const language = new Compartment();
@@ -35,9 +42,10 @@ export function createEditor(options: EditorOptions): Editor {
       selection: { anchor: options.text.length },
       extensions: [
         options.cspNonce === '' ? [] : EditorView.cspNonce.of(options.cspNonce),
+        input.of([]),
         suggestions.of([]),
         theme.of(colours(options.dark)),
-        language.of(words()),
+        language.of(words(options.writtenLanguage())),
         history(),
         keymap.of([...defaultKeymap, ...historyKeymap]),
         // A phone draws its own selection, with handles.
@@ -52,9 +60,16 @@ export function createEditor(options: EditorOptions): Editor {
     view.dispatch({ effects: compartment.reconfigure(extension) });
   return {
     view,
+    setInput: (extension) => reconfigure(input, extension),
     setSuggestions: (extension) => reconfigure(suggestions, extension),
     setDark: (dark) => reconfigure(theme, colours(dark)),
-    setLanguage: () => reconfigure(language, words()),
+    setLanguage: () => reconfigure(language, words(options.writtenLanguage())),
+    restore({ anchor, head, scrollTop }) {
+      const { length } = view.state.doc;
+      view.dispatch({ selection: { anchor: Math.min(anchor, length), head: Math.min(head, length) } });
+      // Once the lines have their heights.
+      view.requestMeasure({ read: () => view.scrollDOM.scrollTo({ top: scrollTop }) });
+    },
     clear() {
       view.dispatch({
         changes: { from: 0, to: view.state.doc.length },
@@ -73,7 +88,7 @@ function colours(dark: boolean): Extension {
   return EditorView.theme({}, { dark });
 }
 
-function words(): Extension {
+function words(writtenLanguage: string): Extension {
   return [
     placeholder(text('placeholder')),
     EditorState.phrases.of({
@@ -82,14 +97,20 @@ function words(): Extension {
       'More suggestions': text('suggestions.more'),
       'Suggestions: $1.': text('suggestions.list'),
       'Suggestions: $1. Tab accepts $2.': text('suggestions.list.ghost'),
+      Candidates: text('candidates'),
+      'Previous candidates': text('candidates.previous'),
+      'More candidates': text('candidates.more'),
+      'Candidates: $1.': text('candidates.list'),
+      Chinese: text('mode.zh'),
+      English: text('mode.en'),
     }),
     EditorView.contentAttributes.of({
       'aria-label': text('editor'),
-      spellcheck: 'true',
+      // Browsers have no dictionary of Chinese.
+      spellcheck: String(writtenLanguage === 'en'),
       autocapitalize: 'sentences',
       autocorrect: 'on',
-      // The language of what is written, whatever the interface speaks.
-      lang: 'en',
+      lang: writtenLanguage,
     }),
   ];
 }

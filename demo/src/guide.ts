@@ -1,12 +1,16 @@
 import { button, byId, element } from './elements.ts';
 import type { Store } from './store.ts';
-import { type StringKey, text } from './strings.ts';
+import { type LanguageTag, type StringKey, text } from './strings.ts';
 
 /** What the writer does, as far as the guide cares. */
 export type Deed =
   | { readonly kind: 'typed'; readonly characters: number }
   | { readonly kind: 'accepted'; readonly by: 'choice' | 'ghost' }
   | { readonly kind: 'dismissed' }
+  /** Pinyin became characters. `sparedKeys`: against full pinyin and Space. */
+  | { readonly kind: 'composed'; readonly characters: number; readonly byDigit: boolean; readonly sparedKeys: number }
+  /** The keys write the other language. */
+  | { readonly kind: 'switched' }
   | { readonly kind: 'saved'; readonly percent: number };
 
 interface Step {
@@ -50,31 +54,76 @@ const count: Step = {
 };
 const end: Step = { title: 'guide.end.title', body: 'guide.end.body', done: () => false };
 
-const stepsByKeys = [write, choose, ghost, dismiss, count, end];
-const stepsByTouch = [write, chooseByTouch, count, end];
+const pinyin: Step = {
+  title: 'guide.pinyin.title',
+  body: 'guide.pinyin.body',
+  done: (deed) => deed.kind === 'composed' && deed.characters >= 2,
+};
+const pinyinByTouch: Step = { ...pinyin, body: 'guide.pinyin.tap' };
+const digit: Step = {
+  title: 'guide.digit.title',
+  body: 'guide.digit.body',
+  done: (deed) => deed.kind === 'composed' && deed.byDigit,
+};
+const next: Step = {
+  title: 'guide.follow.title',
+  body: 'guide.follow.body',
+  done: (deed) => deed.kind === 'accepted',
+};
+const nextByTouch: Step = { ...next, body: 'guide.follow.tap' };
+const initials: Step = {
+  title: 'guide.initials.title',
+  body: 'guide.initials.body',
+  done: (deed) => deed.kind === 'composed' && deed.sparedKeys >= 2,
+};
+const shift: Step = {
+  title: 'guide.shift.title',
+  body: 'guide.shift.body',
+  done: (deed) => deed.kind === 'switched',
+};
+const shiftByTouch: Step = { ...shift, title: 'guide.mode.title', body: 'guide.mode.body' };
+
+interface Steps {
+  readonly byKeys: readonly Step[];
+  readonly byTouch: readonly Step[];
+}
+
+const stepsOf: Readonly<Record<LanguageTag, Steps>> = {
+  en: { byKeys: [write, choose, ghost, dismiss, count, end], byTouch: [write, chooseByTouch, count, end] },
+  zh: {
+    byKeys: [pinyin, digit, next, initials, shift, end],
+    byTouch: [pinyinByTouch, nextByTouch, initials, shiftByTouch, end],
+  },
+};
+
+/** Under which name it is remembered that the guide was ended: each language has its own. */
+const namesInStore: Readonly<Record<LanguageTag, string>> = { en: 'guide', zh: 'guide.zh' };
 
 /** The first minute: a card that asks for one small deed after another and moves on when it is done. */
 export class Guide {
   readonly #card = byId('guide');
   readonly #store: Store;
+  readonly #writing: LanguageTag;
   readonly #onClose: () => void;
   #steps: readonly Step[] = [];
   #index = 0;
   #since: Since = { typed: 0, accepted: 0 };
 
-  /** `onClose` runs when the writer ends or skips the guide. */
-  constructor(store: Store, onClose: () => void) {
+  /** `writing`: the language that is shown how to write. `onClose` runs when the writer ends or skips the guide. */
+  constructor(store: Store, writing: LanguageTag, onClose: () => void) {
     this.#store = store;
+    this.#writing = writing;
     this.#onClose = onClose;
   }
 
   /** Starts the guide, unless it was ended on an earlier visit. */
   greet(): void {
-    if (this.#store.get('guide') !== 'done') this.start();
+    if (this.#store.get(namesInStore[this.#writing]) !== 'done') this.start();
   }
 
   start(): void {
-    this.#steps = matchMedia('(pointer: coarse)').matches ? stepsByTouch : stepsByKeys;
+    const { byKeys, byTouch } = stepsOf[this.#writing];
+    this.#steps = matchMedia('(pointer: coarse)').matches ? byTouch : byKeys;
     this.#index = 0;
     this.#since = { typed: 0, accepted: 0 };
     this.#show();
@@ -103,7 +152,7 @@ export class Guide {
 
   #close(): void {
     this.#card.hidden = true;
-    this.#store.set('guide', 'done');
+    this.#store.set(namesInStore[this.#writing], 'done');
     this.#onClose();
   }
 

@@ -2,7 +2,7 @@ import { type Lexicon, normalizeWord } from '@foreword/core';
 import type { Personal, PersonalWord, WordRule } from '@foreword/core/personal';
 import { button, element } from './elements.ts';
 import { forgetWord } from './forget-word.ts';
-import { formatAgo, type StringKey, text, textOf } from './strings.ts';
+import { formatAgo, type LanguageTag, type StringKey, text, textOf } from './strings.ts';
 
 /** Rows drawn at first, and each time that more are asked for: as many as a browser lays out at once. */
 const firstRows = 50;
@@ -25,6 +25,7 @@ export class LearnedList {
   readonly dom: HTMLElement;
   readonly #personal: Personal;
   readonly #lexicon: Lexicon;
+  readonly #language: LanguageTag;
   readonly #say: (message: string) => void;
   readonly #search = element('input', { type: 'search', class: 'field', autocomplete: 'off' });
   readonly #rows = element('ul', { class: 'learned-rows', 'aria-label': text('learned') });
@@ -33,10 +34,11 @@ export class LearnedList {
   #view: View = 'all';
   #shown = firstRows;
 
-  /** `say` tells the writer what has just been done. */
-  constructor(personal: Personal, lexicon: Lexicon, say: (message: string) => void) {
+  /** `language`: of the words. `say` tells the writer what has just been done. */
+  constructor(personal: Personal, lexicon: Lexicon, language: LanguageTag, say: (message: string) => void) {
     this.#personal = personal;
     this.#lexicon = lexicon;
+    this.#language = language;
     this.#say = say;
     const label = text('learned.search');
     this.#search.setAttribute('aria-label', label);
@@ -117,7 +119,7 @@ export class LearnedList {
       element(
         'div',
         { class: 'learned-word' },
-        element('bdi', { lang: 'en' }, word.text),
+        element('bdi', { lang: this.#language }, word.text),
         element('small', {}, facts.join(' · '), ...(state === null ? [] : [element('span', {}, text(state))])),
       ),
       ...(isOffensive ? [this.#deed('allow', word)] : []),

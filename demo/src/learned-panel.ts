@@ -5,6 +5,7 @@ import { byId, element } from './elements.ts';
 import { LearnedList } from './learned-list.ts';
 import { type LearningSavings, measureSavings } from './learned-savings.ts';
 import { forgettingTools, movingTools } from './learned-tools.ts';
+import { languageOf } from './packs.ts';
 import { formatBytes, formatNumber, text, textOf } from './strings.ts';
 
 /** The dialog of what was learned: what it saves, the words, and what the writer may do with them. */
@@ -26,11 +27,14 @@ export class LearnedPanel {
     const { signal } = this.#open;
     const { personal } = this.#kept;
     say('');
-    const list = new LearnedList(personal, this.#pack.lexicon, say);
+    const language = languageOf(this.#pack);
+    const list = new LearnedList(personal, this.#pack.lexicon, language, say);
     const facts = element('p', { id: 'learned-facts' });
     const savings = element('div', { class: 'learned-savings', title: text('learned.savings.tip') });
+    // How many keys a Chinese word takes is a matter of the input method, which a replay of the text has not.
+    const isMeasured = language === 'en';
     byId('learned-body').replaceChildren(
-      element('div', { class: 'learned-summary' }, facts, savings),
+      element('div', { class: 'learned-summary' }, facts, ...(isMeasured ? [savings] : [])),
       list.dom,
       element('div', { class: 'learned-side' }, forgettingTools(personal, say), movingTools(personal, say)),
     );
@@ -41,7 +45,7 @@ export class LearnedPanel {
     };
     refresh();
     followChanges(personal, refresh, signal);
-    void measureSavings(this.#pack, doc, (measured) => showSavings(savings, measured), signal);
+    if (isMeasured) void measureSavings(this.#pack, doc, (measured) => showSavings(savings, measured), signal);
   }
 
   #factsOf(words: readonly PersonalWord[]): string {

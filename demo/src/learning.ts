@@ -1,6 +1,6 @@
 import type { Text } from '@codemirror/state';
-import type { Candidate, Pack, PersonalModel, PredictionError } from '@foreword/core';
-import type { KeptPersonal, PersonalChange } from '@foreword/core/personal';
+import type { Candidate, Pack, PredictionError } from '@foreword/core';
+import type { KeptPersonal, Personal, PersonalChange } from '@foreword/core/personal';
 import { byId } from './elements.ts';
 import { forgetWord } from './forget-word.ts';
 import type { LearnedPanel } from './learned-panel.ts';
@@ -16,7 +16,7 @@ export interface LearningHost {
   /** What the writer has written, by which the panel measures what learning saves. */
   doc(): Text;
   /** Lets the writer's own model answer and learn from now on. */
-  join(personal: PersonalModel): void;
+  join(personal: Personal): void;
   /** Whether the caret stands in the text. */
   isWriting(): boolean;
   /** Takes down what is on offer and asks anew. A word that has just been taken, and would be learned with the next key, is not learned. */
@@ -51,13 +51,19 @@ export class Learning {
     if (this.#kept !== undefined) this.#kept.personal.isPaused = isPaused;
   }
 
+  /** Settles when all that was learned is kept, or cannot be. */
+  async saved(): Promise<void> {
+    // What fails has been told of.
+    await this.#kept?.saved().catch(() => {});
+  }
+
   /** Fills the panel of what was learned. */
   fillPanel(): void {
     this.#panel?.fill(this.#host.doc());
   }
 
   /** Forgets a candidate's word, says so, and offers never to suggest it again. False until the model has been opened. */
-  forget({ word, text: shown }: Candidate): boolean {
+  forget({ word, text: shown }: Pick<Candidate, 'word' | 'text'>): boolean {
     const personal = this.#kept?.personal;
     if (personal === undefined) return false;
     const wasLearned = forgetWord(personal, word) > 0;

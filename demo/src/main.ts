@@ -1,47 +1,56 @@
 import './page.css';
 import { EditorView } from '@codemirror/view';
 import { suggest } from '@foreword/codemirror';
-import { type Pack, PredictionError } from '@foreword/core';
+import type { Pack } from '@foreword/core';
 import { fillAbout, type OfflineState } from './about-dialog.ts';
+import type { ChineseWriting } from './chinese.ts';
 import { ComparisonPanel } from './comparison-panel.ts';
 import { StatusLine } from './counters.ts';
 import { joinDialog } from './dialogs.ts';
-import { download } from './download.ts';
 import { followOtherTabs, keepDraft, readDraft } from './draft.ts';
 import { createEditor } from './editor.ts';
 import { byId } from './elements.ts';
+import { reportEditor, reportLack, reportLoading } from './failures.ts';
 import { forgetKeys } from './forget-keys.ts';
 import { Guide } from './guide.ts';
+import { reopen, takeOver } from './hand-over.ts';
 import { showIncognito } from './incognito.ts';
+import { Keeping } from './keeping.ts';
 import { fitAboveKeyboard } from './keyboard.ts';
 import { Learning } from './learning.ts';
-import { countWords, measureLength } from './length.ts';
-import { loadPack } from './loading.ts';
+import { measureLength } from './length.ts';
+import { type Loaded, loadEnglish, loadWriting } from './loading.ts';
 import { ModelStatus } from './model-status.ts';
 import { ModelSwitch } from './model-switch.ts';
 import { hasSimd, NeuralModels } from './neural-models.ts';
-import { hideNotice, showNotice } from './notices.ts';
-import { forgetStored, storeForOffline } from './offline.ts';
+import { showNotice } from './notices.ts';
+import { storeForOffline } from './offline.ts';
 import { RecentMedian } from './recent-median.ts';
 import { sealConnections, sealStyles } from './seal.ts';
-import { openSettings } from './settings.ts';
+import { openSettings, type Settings } from './settings.ts';
 import { fillSettings } from './settings-dialog.ts';
 import { openStore } from './store.ts';
-import { applyLanguage, type StringKey, text, textOf } from './strings.ts';
+import { forgetReplaced, keepScripts } from './stored-files.ts';
+import { applyLanguage, type LanguageTag } from './strings.ts';
 import { onScreenChange, suggestions, WritingCounter } from './suggestions.ts';
+import { joinTextTools } from './text-tools.ts';
 import { applyTheme, isDark, onSystemTheme } from './theme.ts';
-import { hideToast, showToast } from './toast.ts';
+import { hideToast } from './toast.ts';
 import { watchTraffic } from './traffic.ts';
+import { WritingSwitch } from './writing-switch.ts';
 
 performance.mark('foreword:script');
-// First of all, so that the pack comes in while the page is put together.
-const firstPack = loadPack(0);
+const store = openStore();
+const settings = openSettings(store);
+const left = takeOver();
+/** What this visit writes. Another language is another visit. */
+const writing = left?.writing ?? settings.current.writing;
+// Before all else, so that the pack comes in while the page is put together.
+const firstPack = loadWriting(writing, 0);
 // Before the first `<style>` is written.
 const cspNonce = import.meta.env.PROD ? sealStyles() : '';
 
-const store = openStore();
-const settings = openSettings(store);
-const status = new StatusLine();
+const status = new StatusLine({ countsWords: writing === 'en' });
 const speed = new RecentMedian(100);
 const traffic = watchTraffic(({ bytes, requestsSinceLoad }) =>
   status.show({ bytesLoaded: bytes, requests: requestsSinceLoad }),
@@ -54,12 +63,14 @@ let models: ModelSwitch | undefined;
 let modelStatus: ModelStatus | undefined;
 let neural: NeuralModels | undefined;
 let learning: Learning | undefined;
+let chinese: ChineseWriting | undefined;
+let chineseSettings: typeof import('./chinese.ts').chineseSettings | undefined;
 let offline: OfflineState = 'pending';
-/** Whether everything written so far will be here on the next visit. */
-let isKept = true;
 
 const counter = new WritingCounter({
   typed: (characters) => guide.notice({ kind: 'typed', characters }),
+  composed: ({ characters, plainKeys, keys, byDigit }) =>
+    guide.notice({ kind: 'composed', characters, byDigit, sparedKeys: plainKeys - keys }),
   accepted: ({ by }) =>
     guide.notice({ kind: 'accepted', by: by === 'ghost' || by === 'ghost-word' ? 'ghost' : 'choice' }),
   saved(percent) {
@@ -74,23 +85,22 @@ const counter = new WritingCounter({
   },
 });
 
-const comparison = new ComparisonPanel(() => models);
+// It replays words letter by letter, as Chinese is not written.
+const comparison = new ComparisonPanel(() => (writing === 'en' ? models : undefined));
 
 const editor = createEditor({
   parent: byId('editor'),
-  text: readDraft(store),
+  text: left?.text ?? readDraft(store),
   dark: isDark(settings.current.theme),
+  writtenLanguage: () => (writing === 'en' ? 'en' : settings.current.script === 'traditional' ? 'zh-Hant' : 'zh-Hans'),
   cspNonce,
   extensions: [
     counter.extension,
     comparison.extension,
     forgetKeys((candidate) => settings.current.digitsChoose && (learning?.forget(candidate) ?? false)),
-    keepDraft(store, reportKept),
+    keepDraft(store, (isKept) => keeping.report(isKept)),
     measureLength((length) => status.show(length)),
-    EditorView.exceptionSink.of((error) => {
-      console.error(error);
-      showNotice({ message: 'error.editor', values: { message: messageOf(error) } });
-    }),
+    EditorView.exceptionSink.of(reportEditor),
     // An offer to undo a clearing ends with the next letter.
     EditorView.updateListener.of((update) => {
       if (update.docChanged && update.state.doc.length > 0) hideToast();
@@ -98,28 +108,38 @@ const editor = createEditor({
   ],
 });
 performance.mark('foreword:editor');
-const guide = new Guide(store, () => editor.view.focus());
+const keeping = new Keeping(store, () => editor.view.state.doc.length === 0);
+const guide = new Guide(store, writing, () => editor.view.focus());
+const writingSwitch = new WritingSwitch({
+  writing,
+  onSwitch: (language) => void visit(language),
+  onMode: () => chinese?.toggle(editor.view),
+});
 
 connectTools();
 followSettings();
 followOtherTabs(editor.view, store);
 fitAboveKeyboard();
-warnOfOldBrowser();
+if (!('Segmenter' in Intl)) showNotice({ message: 'error.segmenter' });
+if (left !== undefined) editor.restore(left);
 guide.greet();
 if (matchMedia('(pointer: fine)').matches) editor.view.focus();
 void load(0, firstPack);
 // With the first suggestion, or sooner on a slow connection.
 setTimeout(() => status.open(), 1000);
 
-/** Brings the suggestions, then the neural models, and shuts the door: from there on the page can reach nothing. */
-async function load(attempt: number, coming = loadPack(attempt)): Promise<void> {
+/** Brings the suggestions, then all that comes later, and shuts the door: from there on the page can reach nothing. */
+async function load(attempt: number, coming = loadWriting(writing, attempt)): Promise<void> {
   try {
-    joinModels(await coming);
+    const loaded = await coming;
+    joinModels(loaded.pack);
+    await joinChinese(loaded.chinese);
   } catch (error) {
-    reportFailure(error, attempt);
+    reportLoading(error, () => void load(attempt + 1));
     return;
   }
   performance.mark('foreword:pack');
+  drawInput();
   drawSuggestions();
   // The first words are shown before anything else is done.
   await new Promise((resolve) => setTimeout(resolve));
@@ -129,6 +149,7 @@ async function load(attempt: number, coming = loadPack(attempt)): Promise<void> 
   await learning?.load();
   await document.fonts.ready;
   const stored = storeForOffline();
+  await keepChinese();
   const hasNeural = (await neural?.read()) ?? false;
   sealConnections({ fromMemory: hasNeural });
   traffic.markLoaded();
@@ -151,7 +172,15 @@ function joinModels(pack: Pack): void {
   });
   models.choice = settings.current.model;
   modelStatus = new ModelStatus(models, (model) => settings.change({ model }));
-  neural = new NeuralModels({ models, status: modelStatus, store, onChange: drawModels });
+  neural = new NeuralModels({
+    models,
+    status: modelStatus,
+    store,
+    onChange() {
+      drawModels();
+      drawInput();
+    },
+  });
   learning = joinLearning(models);
 }
 
@@ -160,10 +189,47 @@ function joinLearning(models: ModelSwitch): Learning {
     pack: models.pack,
     settings,
     doc: () => editor.view.state.doc,
-    join: (personal) => models.join(personal),
+    join(personal) {
+      models.join(personal);
+      chinese?.join(personal);
+      drawInput();
+    },
     isWriting: () => editor.view.hasFocus,
     redraw: offerAnew,
   });
+}
+
+/** Begins to write Chinese, where that is what is written. */
+async function joinChinese(parts: Loaded['chinese']): Promise<void> {
+  if (parts === undefined || models === undefined) return;
+  const { ChineseWriting } = parts.code;
+  ({ chineseSettings } = parts.code);
+  chinese = new ChineseWriting({
+    models,
+    pinyin: parts.pinyin,
+    counter,
+    forget: (word) => learning?.forget(word) ?? false,
+    onMode(isChinese) {
+      writingSwitch.showMode(isChinese);
+      drawSuggestions();
+      guide.notice({ kind: 'switched' });
+    },
+  });
+  writingSwitch.showMode(true);
+  await chinese.prepare(settings.current).catch((error: unknown) => reportLack('error.traditional', error));
+}
+
+/** Brings the English words that stand among the Chinese ones, and keeps what Chinese needs on this device. */
+async function keepChinese(): Promise<void> {
+  if (chinese === undefined) return;
+  try {
+    chinese.joinEnglish(await loadEnglish());
+    drawInput();
+  } catch (error) {
+    reportLack('error.english', error);
+  }
+  await keepScripts(new RegExp(import.meta.env.CHINESE_SCRIPTS));
+  await forgetReplaced();
 }
 
 /** Draws what depends on which models there are. */
@@ -173,7 +239,12 @@ function drawModels(): void {
 }
 
 function drawSuggestions(): void {
-  if (models !== undefined) editor.setSuggestions(suggestions(models, settings.current, counter));
+  if (models === undefined) return;
+  editor.setSuggestions(chinese?.suggestions(settings.current) ?? suggestions(models, settings.current, counter));
+}
+
+function drawInput(): void {
+  if (chinese !== undefined) editor.setInput(chinese.input(settings.current));
 }
 
 /** Takes down what is on offer, which would otherwise keep its place, and asks anew. */
@@ -188,40 +259,13 @@ function takeDownSuggestions(): void {
   editor.setSuggestions([]);
 }
 
-function reportFailure(error: unknown, attempt: number): void {
-  const code = error instanceof PredictionError ? error.code : 'other';
-  const known: Readonly<Record<string, StringKey>> = {
-    'pack-missing': 'error.pack-missing',
-    'pack-corrupt': 'error.pack-corrupt',
-    'file-malformed': 'error.pack-corrupt',
-    'pack-too-new': 'error.pack-too-new',
-  };
-  console.error(error);
-  // What is stored is damaged or of another version; it must not come back on the next visit.
-  if (code !== 'pack-missing') void forgetStored();
-  showNotice({
-    message: known[code] ?? 'error.other',
-    values: { message: messageOf(error) },
-    action: { label: 'retry', run: () => void load(attempt + 1) },
-  });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function reportKept(success: boolean): void {
-  if (!success && isKept) showNotice({ message: 'error.storage' });
-  if (success) hideNotice('error.storage');
-  isKept = success;
-}
-
-function warnOfOldBrowser(): void {
-  if (!('Segmenter' in Intl)) showNotice({ message: 'error.segmenter' });
-  if (!store.persistent) reportKept(false);
-  addEventListener('beforeunload', (event) => {
-    if (!isKept && editor.view.state.doc.length > 0) event.preventDefault();
-  });
+/** Opens the page anew to write a language, or to load what the settings ask for: once the door is shut nothing else can. */
+async function visit(language: LanguageTag): Promise<void> {
+  chinese?.finish(editor.view);
+  settings.change({ writing: language });
+  await learning?.saved();
+  keeping.leave();
+  reopen(editor.view, language, keeping.isKept);
 }
 
 function followSettings(): void {
@@ -231,10 +275,15 @@ function followSettings(): void {
     if (models !== undefined) models.choice = now.model;
     modelStatus?.draw();
     if (now.incognito !== before.incognito) followIncognito(now.incognito);
+    if (now.script !== before.script) followScript(now);
+    drawInput();
     drawSuggestions();
   });
   onSystemTheme(drawTheme);
-  onScreenChange(drawSuggestions);
+  onScreenChange(() => {
+    drawInput();
+    drawSuggestions();
+  });
   document.addEventListener('visibilitychange', () => models?.setConditions({ isHidden: document.hidden }));
 }
 
@@ -243,6 +292,11 @@ function followIncognito(incognito: boolean): void {
   takeDownSuggestions();
   if (learning !== undefined) learning.isPaused = incognito;
   showIncognito(incognito);
+}
+
+function followScript(now: Settings): void {
+  editor.setLanguage();
+  if (chinese?.isPreparedFor(now) === false) void visit(writing);
 }
 
 function drawTheme(): void {
@@ -255,39 +309,30 @@ function drawLanguage(): void {
   editor.setLanguage();
   guide.redraw();
   showIncognito(settings.current.incognito);
+  if (chinese !== undefined) writingSwitch.showMode(chinese.isChinese);
   status.draw();
   drawModels();
-  fillSettings(settings, models);
+  drawSettings();
+}
+
+function drawSettings(): void {
+  fillSettings(settings, models, chineseSettings?.(settings));
 }
 
 function connectTools(): void {
-  byId('save').addEventListener('click', saveAsFile);
-  byId('clear').addEventListener('click', clear);
+  joinTextTools(editor, writing);
   byId('theme').addEventListener('click', () => {
     settings.change({ theme: isDark(settings.current.theme) ? 'light' : 'dark' });
   });
   byId('incognito').addEventListener('click', () => settings.change({ incognito: !settings.current.incognito }));
   comparison.join(editor.view);
   joinDialog('open-learned', 'learned', () => learning?.fillPanel());
-  joinDialog('open-settings', 'settings', () => fillSettings(settings, models));
+  joinDialog('open-settings', 'settings', drawSettings);
   const about = joinDialog('open-about', 'about', () =>
-    fillAbout(models?.pack, offline, () => {
+    fillAbout(writing, offline, () => {
       about.close();
       guide.start();
       editor.view.focus();
     }),
   );
-}
-
-function clear(): void {
-  const { doc } = editor.view.state;
-  if (doc.length === 0) return;
-  const words = countWords(doc);
-  editor.clear();
-  editor.view.focus();
-  showToast(textOf('cleared', words), { label: text('undo'), run: () => editor.undo() });
-}
-
-function saveAsFile(): void {
-  download(editor.view.state.doc.toString(), text('fileName'), 'text/plain');
 }

@@ -1,4 +1,5 @@
 import {
+  chineseContextReader,
   createLadder,
   createPredictor,
   type Ladder,
@@ -16,6 +17,8 @@ import {
   type PredictorOptions,
   type WordOrigin,
 } from '@foreword/core';
+import type { PathScorer } from '@foreword/core/pinyin';
+import { languageOf } from './packs.ts';
 import { RecentMedian } from './recent-median.ts';
 
 /** The writer's choice of who suggests: one model, or `auto`, the mixture of what this machine can afford. */
@@ -90,6 +93,12 @@ export class ModelSwitch implements Predictor {
   /** The choice in force. */
   get chosen(): ModelChoice {
     return this.choice !== 'auto' && this.#models.has(this.choice) ? this.choice : 'auto';
+  }
+
+  /** What puts whole sentences into a better order: a GPT that has been loaded, unless the writer has chosen to do without. */
+  get scorer(): PathScorer | undefined {
+    const model = this.chosen === 'auto' || this.chosen === 'gpt' ? this.#models.get('gpt') : undefined;
+    return model !== undefined && 'scoreAfter' in model ? (model as LanguageModel & PathScorer) : undefined;
   }
 
   /** Lets a loaded model answer. */
@@ -176,9 +185,10 @@ export class ModelSwitch implements Predictor {
     models: readonly LanguageModel[],
     own: Pick<PredictorOptions, 'ladder' | 'personal'> = {},
   ): MixturePredictor {
-    const { lexicon, manifest } = this.pack;
+    const { lexicon, manifest, ngram } = this.pack;
     const { language, mixtures = [] } = manifest;
-    return createPredictor({ models, lexicon, language, mixtures, ...own });
+    const reading = languageOf(this.pack) === 'zh' ? { readContext: chineseContextReader(ngram.vocabulary) } : {};
+    return createPredictor({ models, lexicon, language, mixtures, ...reading, ...own });
   }
 
   get #own(): Pick<PredictorOptions, 'personal'> {

@@ -3,8 +3,8 @@ import { type NeuralModelSpec, packModelSpec, type RemoteModel, startNeuralWorke
 import workerUrl from '@foreword/core/worker?worker&url';
 import mjsUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { packFileUrl } from './loading.ts';
-import { forgetFile, forgetUnread, readStored } from './stored-files.ts';
+import { languageOf, packFileUrl } from './packs.ts';
+import { forgetFile, forgetReplaced, readStored } from './stored-files.ts';
 
 /** What the neural models tell of. */
 export interface NeuralListener {
@@ -53,7 +53,7 @@ export async function readNeural(
       listener.failed(name, error);
     }
   }
-  await forgetUnread();
+  await forgetReplaced();
   return { pack, specs, runtime };
 }
 
@@ -98,7 +98,9 @@ async function readModel(
     if (!(error instanceof PredictionError && error.code === 'pack-corrupt')) throw error;
     // It may have been damaged on this device, or by a cache on the way.
     const { graph, weights, vocabulary, endShares } = pack.manifest.models[name] ?? {};
-    for (const file of [graph, weights, vocabulary, endShares]) if (file) await forgetFile(packFileUrl(file.file));
+    for (const file of [graph, weights, vocabulary, endShares]) {
+      if (file) await forgetFile(packFileUrl(languageOf(pack), file.file));
+    }
     return read();
   }
 }

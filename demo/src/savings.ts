@@ -18,6 +18,12 @@ export class Savings {
     this.keys += 1;
   }
 
+  /** What would have taken `plainKeys` was written with `keys`: pinyin, whose letters are not those of the text. */
+  composed(plainKeys: number, keys: number): void {
+    this.characters += plainKeys;
+    this.keys += keys;
+  }
+
   /** `shrunkBy`: how much shorter the text became. */
   takenBack(shrunkBy: number): void {
     this.characters -= shrunkBy;

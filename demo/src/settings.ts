@@ -1,9 +1,28 @@
+import type { FuzzyPair } from '@foreword/core/pinyin';
 import { type ModelChoice, modelChoices } from './model-switch.ts';
 import type { Store } from './store.ts';
-import type { LanguageTag } from './strings.ts';
-import { languageTags } from './strings.ts';
+import { browserLanguage, type LanguageTag, languageTags } from './strings.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
+
+/** How pinyin is typed: in full, or by two keys a syllable. */
+export type PinyinScheme = (typeof pinyinSchemes)[number];
+export const pinyinSchemes = ['full', 'xiaohe', 'ziranma', 'microsoft'] as const;
+
+/** Sounds that a writer may have as one, the commonest first. */
+export const fuzzyPairs: readonly FuzzyPair[] = [
+  'z/zh',
+  'c/ch',
+  's/sh',
+  'l/n',
+  'f/h',
+  'r/l',
+  'an/ang',
+  'en/eng',
+  'in/ing',
+  'ian/iang',
+  'uan/uang',
+];
 
 /** What the writer may choose. */
 export interface Settings {
@@ -25,7 +44,17 @@ export interface Settings {
   readonly learnsAddresses: boolean;
   /** Suggestions are read out by screen readers. */
   readonly announcements: boolean;
+  /** What the interface speaks. */
   readonly language: LanguageTag;
+  /** What is written. The page loads what that needs and takes it up with its next visit. */
+  readonly writing: LanguageTag;
+  readonly scheme: PinyinScheme;
+  readonly fuzzy: readonly FuzzyPair[];
+  /** A neighbouring key for the right one is forgiven. */
+  readonly forgivesTypos: boolean;
+  readonly punctuation: 'full' | 'half';
+  /** The characters that pinyin becomes. */
+  readonly script: 'simplified' | 'traditional';
 }
 
 export const defaultSettings: Settings = {
@@ -40,7 +69,13 @@ export const defaultSettings: Settings = {
   incognito: false,
   learnsAddresses: false,
   announcements: true,
-  language: 'en',
+  language: browserLanguage(),
+  writing: browserLanguage(),
+  scheme: 'full',
+  fuzzy: [],
+  forgivesTypos: false,
+  punctuation: 'full',
+  script: 'simplified',
 };
 
 /** The chosen settings, remembered between visits. */
@@ -95,7 +130,16 @@ function isAllowed(name: string, value: unknown): boolean {
     case 'slots':
       return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 9;
     case 'language':
+    case 'writing':
       return languageTags.includes(value as LanguageTag);
+    case 'scheme':
+      return pinyinSchemes.includes(value as PinyinScheme);
+    case 'fuzzy':
+      return Array.isArray(value) && value.every((pair) => fuzzyPairs.includes(pair));
+    case 'punctuation':
+      return value === 'full' || value === 'half';
+    case 'script':
+      return value === 'simplified' || value === 'traditional';
     default:
       return name in defaultSettings && typeof value === 'boolean';
   }

@@ -1,7 +1,10 @@
 import { PredictionError } from '@foreword/core';
 
-/** Where the page keeps the files of the neural models on this device; the service worker keeps all others. */
-const cacheName = 'foreword.neural';
+/**
+ * Where the page keeps on this device what not everyone needs: the files of the neural models and of Chinese. The service
+ * worker keeps all others, and answers from both.
+ */
+const cacheName = 'foreword.kept';
 
 /** Options of `readStored`. */
 export interface ReadStoredOptions {
@@ -37,12 +40,31 @@ export async function forgetFile(url: string): Promise<void> {
   await cache?.delete(href).catch(() => false);
 }
 
-/** Throws away all that this visit has not read: files of an earlier version of the page. */
-export async function forgetUnread(): Promise<void> {
+/** Keeps those of the scripts that came into this visit whose addresses fit `names`: they may be wanted again without a connection. */
+export async function keepScripts(names: RegExp): Promise<void> {
   const cache = await openCache();
-  for (const request of (await cache?.keys().catch(() => [])) ?? []) {
-    if (!read.has(request.url)) await cache?.delete(request).catch(() => false);
+  for (const { name } of performance.getEntriesByType('resource')) {
+    if (!names.test(name) || read.has(name)) continue;
+    read.add(name);
+    if ((await cache?.match(name).catch(() => undefined)) !== undefined) continue;
+    // From the browser's own cache, as it has just come in.
+    await cache?.put(name, await fetched(name, undefined)).catch(() => {});
   }
+}
+
+/** Throws away earlier versions of what this visit has read. What the other language needs stays. */
+export async function forgetReplaced(): Promise<void> {
+  const cache = await openCache();
+  const names = new Set([...read].map(withoutHash));
+  for (const request of (await cache?.keys().catch(() => [])) ?? []) {
+    const isReplaced = !read.has(request.url) && names.has(withoutHash(request.url));
+    if (isReplaced) await cache?.delete(request).catch(() => false);
+  }
+}
+
+/** An address without the hash of its content: `…/packs/en-45c997a08723/gpt.q8`, `…/assets/worker-V_YnFwe9.js`. */
+function withoutHash(url: string): string {
+  return url.replace(/(\/packs\/\w+)-[0-9a-f]{12}(?=\/)/, '$1').replace(/(\/assets\/.+)-[\w-]{8}(?=\.\w+$)/, '$1');
 }
 
 // Private windows and plain http have none, or refuse it.

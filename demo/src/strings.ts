@@ -14,6 +14,8 @@ const english = {
   fileName: 'Foreword.txt',
   'cleared.one': '1 word cleared.',
   'cleared.other': '{count} words cleared.',
+  'cleared.characters.one': '1 character cleared.',
+  'cleared.characters.other': '{count} characters cleared.',
   undo: 'Undo',
 
   // What screen readers hear of the suggestions; $1 and $2 are filled in by the editor
@@ -22,6 +24,18 @@ const english = {
   'suggestions.more': 'More suggestions',
   'suggestions.list': 'Suggestions: $1.',
   'suggestions.list.ghost': 'Suggestions: $1. Tab accepts $2.',
+  candidates: 'Candidates',
+  'candidates.previous': 'Previous candidates',
+  'candidates.more': 'More candidates',
+  'candidates.list': 'Candidates: $1.',
+
+  // What is written
+  writing: 'What you write',
+  'mode.zh': 'Chinese',
+  'mode.en': 'English',
+  'mode.isChinese': 'The keys write Chinese',
+  'mode.isEnglish': 'The keys write English',
+  'mode.tip': 'Chinese or English: Shift',
 
   // The status line
   'words.one': '1 word',
@@ -168,6 +182,10 @@ const english = {
     'The suggestions arrived damaged, so they stay off. You can write all the same; loading them again usually helps.',
   'error.pack-too-new': 'The suggestions are newer than this page. Reload the page to bring both up to date.',
   'error.other': 'The suggestions could not be started: {message} You can write all the same.',
+  'error.english':
+    'English words could not be loaded, so none stand among the candidates. When you are back online, try again.',
+  'error.traditional':
+    'Traditional characters could not be loaded; simplified ones are written. When you are back online, try again.',
   'error.storage':
     'This browser keeps nothing for this page (a private window, or storage is off or full). Save your text before you close it.',
   'error.segmenter':
@@ -194,6 +212,22 @@ const english = {
   'guide.end.title': 'That is all',
   'guide.end.body':
     'Nothing you write leaves this page. It also works without a network, and it keeps your text on this device.',
+  'guide.pinyin.title': 'Write with pinyin',
+  'guide.pinyin.body': 'Type nihaoshijie and press Space: 你好世界.',
+  'guide.pinyin.tap': 'Type nihaoshijie and tap 你好世界.',
+  'guide.digit.title': 'Choose by number',
+  'guide.digit.body': 'Type shijian and press the number of the word you mean. - and = turn the page.',
+  'guide.follow.title': 'See what may follow',
+  'guide.follow.body':
+    'After each word likely next ones stand in the bar. Press a number to take one, or just type on.',
+  'guide.follow.tap': 'After each word likely next ones stand in the bar. Tap one, or just type on.',
+  'guide.initials.title': 'Type less',
+  'guide.initials.body': 'First letters are enough for common words: wm is 我们. Write it so.',
+  'guide.shift.title': 'English in between',
+  'guide.shift.body':
+    'Press Shift alone and the keys write English, with English words suggested; Shift again for Chinese.',
+  'guide.mode.title': 'English in between',
+  'guide.mode.body': 'Tap 中 at the head of the page and the keys write English; tap 英 for Chinese.',
   'guide.skip': 'Skip',
   'guide.next': 'Next',
   'guide.done': 'Begin to write',
@@ -231,9 +265,26 @@ const english = {
   'settings.language': 'Language of the interface',
   'settings.reset': 'Restore the defaults',
 
+  // Settings of Chinese
+  'settings.pinyin': 'Chinese',
+  'settings.scheme': 'Pinyin',
+  'settings.scheme.full': 'Full pinyin',
+  'settings.scheme.xiaohe': 'Shuangpin: Xiaohe 小鹤',
+  'settings.scheme.ziranma': 'Shuangpin: Ziranma 自然码',
+  'settings.scheme.microsoft': 'Shuangpin: Microsoft 微软',
+  'settings.script': 'Characters',
+  'settings.script.simplified': 'Simplified',
+  'settings.script.traditional': 'Traditional',
+  'settings.punctuation': 'Punctuation',
+  'settings.punctuation.full': 'Full width ，。',
+  'settings.punctuation.half': 'Half width , .',
+  'settings.typos': 'Forgive neighbouring keys',
+  'settings.typos.hint': 'nihso finds 你好 too, after what fits exactly. In full pinyin only.',
+  'settings.fuzzy': 'Sounds that count as the same',
+
   // About
   'about.lead':
-    'Foreword offers the next word before you type it. The model that finds it is a few megabytes of counted English, and it runs wholly inside this page.',
+    'Foreword offers the next word before you type it, and writes Chinese from pinyin. The models that do so are a few megabytes of counted text for each language, and run wholly inside this page.',
   'about.privacy': 'Privacy',
   'about.privacy.text':
     'Your text never leaves this page. Once the page has loaded it shuts its own door: a Content-Security-Policy forbids it every further connection, and the browser enforces that. The count of requests at the foot of the page would show any that slipped out.',
@@ -255,9 +306,18 @@ const english = {
   'about.keys.arm': 'go into the bar; then digits, arrows, Enter',
   'about.keys.dismiss': 'send the suggestions away',
   'about.keys.revert': 'right after a word was taken: take it back',
-  'about.model': 'The model',
+  'about.keys.pinyin': 'take the first candidate, or the one of that number',
+  'about.keys.page': 'turn the page of candidates',
+  'about.keys.character': 'take the first or last character of the word',
+  'about.keys.syllables': 'move among the syllables and letters',
+  'about.keys.takeBack': 'take back what was just chosen, or a letter',
+  'about.keys.raw': 'put the letters in as they are',
+  'about.keys.cancel': 'throw the letters away',
+  'about.keys.shift': 'pressed alone: Chinese or English',
+  'about.keys.next': 'after a word: take the one that follows',
+  'about.keys.forgetPinyin': 'forget what was learned of the selected candidate',
+  'about.model': 'The models',
   'about.model.text': '{name}: {words} words, {ngrams} counted phrases, {size}. Licence: {licence}.',
-  'about.model.pending': 'Not loaded yet.',
   'about.licences': 'Licences of the fonts and libraries in this page',
   'about.guide': 'Show the first minute again',
 } as const;
@@ -278,6 +338,8 @@ const chinese: Readonly<Record<StringKey, string>> = {
   fileName: '前言.txt',
   'cleared.one': '已清空 1 个词。',
   'cleared.other': '已清空 {count} 个词。',
+  'cleared.characters.one': '已清空 1 个字符。',
+  'cleared.characters.other': '已清空 {count} 个字符。',
   undo: '撤销',
 
   suggestions: '候选词',
@@ -285,6 +347,17 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'suggestions.more': '更多候选词',
   'suggestions.list': '候选词：$1。',
   'suggestions.list.ghost': '候选词：$1。按 Tab 接受 $2。',
+  candidates: '候选',
+  'candidates.previous': '前一页候选',
+  'candidates.more': '更多候选',
+  'candidates.list': '候选：$1。',
+
+  writing: '书写语言',
+  'mode.zh': '中文',
+  'mode.en': '英文',
+  'mode.isChinese': '当前输入中文',
+  'mode.isEnglish': '当前输入英文',
+  'mode.tip': '中英文切换：Shift',
 
   'words.one': '1 词',
   'words.other': '{count} 词',
@@ -418,6 +491,8 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'error.pack-corrupt': '候选词数据已损坏，因此未启用。您仍可照常书写；重新载入通常可以解决。',
   'error.pack-too-new': '候选词数据比本页面新。请刷新页面，使两者一致。',
   'error.other': '候选词未能启动：{message} 您仍可照常书写。',
+  'error.english': '英文词未能载入，候选中暂无英文。恢复联网后请重试。',
+  'error.traditional': '繁体字数据未能载入，暂以简体书写。恢复联网后请重试。',
   'error.storage': '此浏览器不为本页保存任何内容（无痕窗口、存储已关闭或已满）。关闭前请先存好您的文字。',
   'error.segmenter': '此浏览器无法为所有文字分词（缺少 Intl.Segmenter）。英文可用；换用较新的浏览器效果更好。',
   'error.editor': '编辑器出了点问题：{message} 您的文字仍在；如有异常请刷新页面。',
@@ -438,6 +513,20 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'guide.count.body': '继续写，遇到合适的词就选，直到省下十分之一的按键：数字在页面底部。旁边是载入后的请求数：零。',
   'guide.end.title': '就是这些',
   'guide.end.body': '您所写的一切都不会离开本页。断网也能使用，文字保存在本机。',
+  'guide.pinyin.title': '用拼音写字',
+  'guide.pinyin.body': '键入 nihaoshijie，再按空格：你好世界。',
+  'guide.pinyin.tap': '键入 nihaoshijie，再轻点“你好世界”。',
+  'guide.digit.title': '按数字选词',
+  'guide.digit.body': '键入 shijian，按所需词的数字。- 和 = 翻页。',
+  'guide.follow.title': '联想下文',
+  'guide.follow.body': '每写一个词，候选栏会给出可能的下文。按数字选取，或直接往下写。',
+  'guide.follow.tap': '每写一个词，候选栏会给出可能的下文。轻点选取，或直接往下写。',
+  'guide.initials.title': '少打几个字母',
+  'guide.initials.body': '常用词只打首字母即可：wm 就是“我们”。试写一次。',
+  'guide.shift.title': '夹写英文',
+  'guide.shift.body': '单按 Shift，改写英文，并给出英文候选词；再按 Shift 回到中文。',
+  'guide.mode.title': '夹写英文',
+  'guide.mode.body': '轻点页首的“中”，改写英文；轻点“英”回到中文。',
   'guide.skip': '跳过',
   'guide.next': '下一步',
   'guide.done': '开始书写',
@@ -474,7 +563,24 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'settings.language': '界面语言',
   'settings.reset': '恢复默认设置',
 
-  'about.lead': '“前言”在您键入之前给出下一个词。找出它的模型是几兆字节的英文统计数据，完全在本页内运行。',
+  'settings.pinyin': '中文',
+  'settings.scheme': '拼音方案',
+  'settings.scheme.full': '全拼',
+  'settings.scheme.xiaohe': '小鹤双拼',
+  'settings.scheme.ziranma': '自然码双拼',
+  'settings.scheme.microsoft': '微软双拼',
+  'settings.script': '字形',
+  'settings.script.simplified': '简体',
+  'settings.script.traditional': '繁体',
+  'settings.punctuation': '标点',
+  'settings.punctuation.full': '全角，。',
+  'settings.punctuation.half': '半角 , .',
+  'settings.typos': '容忍邻键误按',
+  'settings.typos.hint': '键入 nihso 也能找到“你好”，排在完全相符者之后。仅限全拼。',
+  'settings.fuzzy': '模糊音',
+
+  'about.lead':
+    '“前言”在您键入之前给出下一个词，也能用拼音书写中文。所用的模型是每种语言几兆字节的统计数据，完全在本页内运行。',
   'about.privacy': '隐私',
   'about.privacy.text':
     '您的文字绝不离开本页。页面载入后便自行关门：内容安全策略禁止它再建立任何连接，由浏览器强制执行。若有遗漏，页面底部的请求计数会显示出来。',
@@ -493,9 +599,18 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'about.keys.arm': '进入候选栏；随后可用数字、方向键、回车',
   'about.keys.dismiss': '让候选词退下',
   'about.keys.revert': '刚选取之后：收回这个词',
+  'about.keys.pinyin': '选取第一个候选，或该数字的候选',
+  'about.keys.page': '候选翻页',
+  'about.keys.character': '取词的首字或末字（以词定字）',
+  'about.keys.syllables': '在音节和字母间移动',
+  'about.keys.takeBack': '收回刚选的词，或删一个字母',
+  'about.keys.raw': '原样写入字母',
+  'about.keys.cancel': '丢弃字母',
+  'about.keys.shift': '单按：中英文切换',
+  'about.keys.next': '写完一词之后：选取联想的词',
+  'about.keys.forgetPinyin': '忘掉所选候选',
   'about.model': '模型',
   'about.model.text': '{name}：{words} 个词，{ngrams} 个统计短语，{size}。许可：{licence}。',
-  'about.model.pending': '尚未载入。',
   'about.licences': '本页所用字体与程序库的许可',
   'about.guide': '再看一遍第一分钟',
 };
@@ -507,6 +622,12 @@ const languages: Readonly<Record<LanguageTag, Readonly<Record<StringKey, string>
 /** Languages of the interface, with the name each calls itself by. */
 export const languageNames: Readonly<Record<LanguageTag, string>> = { en: 'English', zh: '中文' };
 export const languageTags = Object.keys(languages) as readonly LanguageTag[];
+
+/** The first of the browser's languages that the page knows. */
+export function browserLanguage(): LanguageTag {
+  const known = navigator.languages.map((tag) => languageTags.find((ours) => tag.toLowerCase().split('-')[0] === ours));
+  return known.find((tag) => tag !== undefined) ?? 'en';
+}
 
 let language: LanguageTag = 'en';
 

@@ -12,8 +12,22 @@ export interface WritingListener {
   /** The share of keys saved so far, in percent. */
   saved(percent: number): void;
   dismissed(): void;
+  /** A composition of pinyin was put into the text. */
+  composed(composed: Composed): void;
   /** Milliseconds from the question to its first answer. */
   answered(ms: number): void;
+}
+
+/** What a composition of pinyin cost. */
+export interface Composed {
+  /** What was put into the text. */
+  readonly characters: number;
+  /** Keys by full pinyin and Space. */
+  readonly plainKeys: number;
+  /** Letters typed and candidates chosen. */
+  readonly keys: number;
+  /** Whether a digit chose last. */
+  readonly byDigit: boolean;
 }
 
 const touch = matchMedia('(pointer: coarse), (max-width: 40rem)');
@@ -24,7 +38,7 @@ export function suggestions(predictor: Predictor, settings: Settings, count: Wri
     predictor,
     slots: settings.slots,
     surfaces: {
-      bar: settings.bar && (touch.matches ? 'docked' : 'caret'),
+      bar: settings.bar && barPlace(),
       ghost: settings.ghost,
       popup: settings.popup,
     },
@@ -39,6 +53,11 @@ export function suggestions(predictor: Predictor, settings: Settings, count: Wri
   });
 }
 
+/** Where bars stand: docked above the keyboard of a small or touched screen, else at the caret. */
+export function barPlace(): 'docked' | 'caret' {
+  return touch.matches ? 'docked' : 'caret';
+}
+
 /** Calls `listener` when the window changes between a small or touched screen and a desk. */
 export function onScreenChange(listener: () => void): void {
   touch.addEventListener('change', listener);
@@ -47,6 +66,8 @@ export function onScreenChange(listener: () => void): void {
 /** Counts what is typed, taken and taken back, over all settings of one visit. */
 export class WritingCounter {
   readonly listener: WritingListener;
+  /** Keys that an accepted word takes by hand. Default: one for each character it adds to the text. */
+  plainKeys: (accepted: Accepted) => number = ({ keysSaved }) => keysSaved + 1;
   readonly #savings = new Savings();
 
   constructor(listener: WritingListener) {
@@ -58,7 +79,8 @@ export class WritingCounter {
     return [
       EditorView.updateListener.of((update) => {
         for (const transaction of update.transactions) {
-          if (!transaction.isUserEvent('input.type')) continue;
+          // What pinyin becomes is told of by `compose`.
+          if (!transaction.isUserEvent('input.type') || transaction.isUserEvent('input.type.pinyin')) continue;
           // An input method may write a word anew for each letter of it; only its growth was typed.
           const grownBy = transaction.newDoc.length - transaction.startState.doc.length;
           this.#type(Math.max(0, grownBy));
@@ -78,14 +100,21 @@ export class WritingCounter {
     this.#report();
   }
 
+  compose(composed: Composed): void {
+    this.#savings.composed(composed.plainKeys, composed.keys);
+    this.listener.typed(composed.characters);
+    this.listener.composed(composed);
+    this.#report();
+  }
+
   accept(accepted: Accepted): void {
-    this.#savings.accepted(accepted.keysSaved + 1);
+    this.#savings.accepted(this.plainKeys(accepted));
     this.listener.accepted(accepted);
     this.#report();
   }
 
   revert(accepted: Accepted): void {
-    this.#savings.takenBack(accepted.keysSaved + 1);
+    this.#savings.takenBack(this.plainKeys(accepted));
     this.#report();
   }
 

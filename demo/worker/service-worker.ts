@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 /**
- * Keeps the whole page on the device: every file of the build is stored when the worker is installed and
- * answered from that store ever after. It is sent no message and no text, and asks the network for nothing else.
+ * Keeps the page on the device: every file of its list is stored when the worker is installed and answered from that store
+ * ever after; so is what the page itself keeps. It is sent no message and no text, and asks the network for nothing else.
  */
 declare const self: ServiceWorkerGlobalScope;
 /** Written in by the build. */

@@ -43,7 +43,7 @@ test('a stored pack that was damaged on this device does not come back', async (
   await demo.open();
   await demo.stored();
   await demo.page.evaluate(async () => {
-    const name = (await caches.keys()).find((found) => found !== 'foreword.neural');
+    const name = (await caches.keys()).find((found) => found !== 'foreword.kept');
     const cache = await caches.open(name!);
     const stored = (await cache.keys()).find(({ url }) => url.endsWith('ngram.bin'))!;
     await cache.put(stored, new Response('damaged'));

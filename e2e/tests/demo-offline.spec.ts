@@ -27,7 +27,7 @@ test('fetches nothing twice on the first visit', async ({ demo }) => {
   await demo.open();
   await demo.stored();
   const packBytes = await demo.page.evaluate(async () => {
-    const name = (await caches.keys()).find((found) => found !== 'foreword.neural');
+    const name = (await caches.keys()).find((found) => found !== 'foreword.kept');
     const cache = await caches.open(name!);
     const requests = await cache.keys();
     return requests.map(({ url }) => new URL(url).pathname).filter((path) => path.endsWith('.bin')).length;

@@ -187,7 +187,7 @@ test.describe('when a neural model fails', () => {
   test('one that was damaged on this device is fetched anew', async ({ demo }) => {
     await openReady(demo);
     await demo.page.evaluate(async () => {
-      const cache = await caches.open('foreword.neural');
+      const cache = await caches.open('foreword.kept');
       const stored = (await cache.keys()).find(({ url }) => url.endsWith('gpt.q8'))!;
       await cache.put(stored, new Response('damaged'));
     });
