@@ -118,7 +118,10 @@ describe('a pack with a neural model', () => {
     expect(stdout.match(/scores as reported by \w+/g)).toEqual(
       ['ngram', 'gpt', 'mixture'].map((name) => `scores as reported by ${name}`),
     );
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/gpt\.q8, gpt\.ends, gpt\.inspect\.onnx: size and SHA-256 are as should be/)]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/gpt\.q8, gpt\.ends, gpt\.inspect\.onnx: size and SHA-256 are as should be/),
+    ]);
 
     const { mixtures, ...rest } = manifest();
     const honest = readFileSync(join(pack, 'pack.json'), 'utf8');
