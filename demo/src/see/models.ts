@@ -1,0 +1,233 @@
+import {
+  createPredictor,
+  type MixturePredictor,
+  type NeuralModelName,
+  neuralModelNames,
+  openPack,
+  type Pack,
+  PredictionError,
+  urlReader,
+} from '@foreword/core';
+import type { AttentionModel, NeuralWorker, RemoteModel } from '@foreword/core/neural';
+import type { NeuralListener, NeuralParts } from '../neural.ts';
+import { packFileUrl, packOf } from '../packs.ts';
+import { readStored } from '../stored-files.ts';
+import { Similarity } from './similarity.ts';
+
+/** How the neural models stand. */
+export type NeuralState = 'absent' | 'loading' | 'starting' | 'ready' | 'failed';
+
+/** Tables of vectors that can be looked at. */
+export type TableName = 'nnlm' | 'gpt';
+export const tableNames: readonly TableName[] = ['nnlm', 'gpt'];
+
+/** What of a model stays here: its own bytes are handed over to the worker. */
+type KeptFiles = Readonly<Record<'weights' | 'vocabulary', Uint8Array>>;
+
+/** The English pack's models: the n-gram at once, the others when they are asked for. */
+export class Models {
+  readonly pack: Pack;
+  /** The learned mixture of those models that answer. */
+  readonly predictor: MixturePredictor;
+  neural: NeuralState = 'absent';
+  /** Why the neural models are not there. */
+  failure = '';
+  /** Bytes that have come, and will. */
+  progress: readonly [number, number] = [0, 1];
+  readonly #onChange: () => void;
+  readonly #remote = new Map<NeuralModelName, RemoteModel>();
+  readonly #kept = new Map<NeuralModelName, KeptFiles>();
+  readonly #tables = new Map<TableName, Promise<Similarity>>();
+  #inspected: Uint8Array | undefined;
+  #attention: Promise<AttentionModel> | undefined;
+  #parts: NeuralParts | undefined;
+  #worker: NeuralWorker | undefined;
+
+  constructor(pack: Pack, onChange: () => void) {
+    this.pack = pack;
+    this.#onChange = onChange;
+    this.predictor = createPredictor(pack);
+  }
+
+  /** The neural models that the pack holds. */
+  get inPack(): readonly NeuralModelName[] {
+    return neuralModelNames.filter((name) => this.pack.manifest.models[name] !== undefined);
+  }
+
+  /** Bytes of all that reading the neural models may fetch, decompressed. */
+  get neuralBytes(): number {
+    const files = new Map<string, number>();
+    for (const name of this.inPack) {
+      const { graph, weights, vocabulary, endShares, inspect } = this.pack.manifest.models[name]!;
+      for (const file of [graph, weights, vocabulary, endShares, inspect])
+        if (file) files.set(file.file, file.sizeBytes);
+    }
+    return [...files.values()].reduce((sum, size) => sum + size, import.meta.env.RUNTIME_BYTES);
+  }
+
+  /** The GPT itself, for writing on; undefined until it answers. */
+  get gpt(): RemoteModel | undefined {
+    return this.#remote.get('gpt');
+  }
+
+  /** Reads all that the neural models need, so that nothing is left to be fetched. Resolves to whether there is anything to start. */
+  async read(): Promise<boolean> {
+    this.#show('loading');
+    try {
+      const [{ readNeural }] = await Promise.all([import('../neural.ts'), import('./weight-table.ts')]);
+      const { pack } = this;
+      this.#parts = await readNeural(pack, this.inPack, this.neuralBytes, this.#listener);
+      if (pack.manifest.models.gpt?.inspect !== undefined) {
+        this.#inspected = (await pack.readModel('gpt', { inspect: true })).graph;
+      }
+      for (const [name, spec] of this.#parts.specs) {
+        if (!('files' in spec)) continue;
+        const { weights, vocabulary } = spec.files;
+        this.#kept.set(name, { weights: weights.slice(), vocabulary: vocabulary.slice() });
+      }
+      return this.#parts.specs.size > 0;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  /** Opens what was read. Needs no connection. Never rejects: what fails is told of. */
+  async start(): Promise<void> {
+    if (this.#parts === undefined) return;
+    this.#show('starting');
+    const { packModelSpec, startNeuralWorker } = await import('@foreword/core/neural');
+    const { specs, runtime } = this.#parts;
+    this.#worker = startNeuralWorker({
+      createWorker: () => new Worker(runtime.worker, { type: 'module', name: 'foreword-neural' }),
+      runtime: { wasmPaths: { mjs: runtime.mjs, wasm: runtime.wasm } },
+      onDeath: (error, restarting) => {
+        if (!restarting) this.#fail(error);
+      },
+    });
+    for (const name of specs.keys()) {
+      let spec = specs.get(name);
+      // Handed over to the worker; one that is started anew reads what is stored on this device.
+      const read = () => {
+        const handed = spec ?? packModelSpec(this.pack, name);
+        spec = undefined;
+        return handed;
+      };
+      await this.#worker.open(read).then(
+        (model) => this.#remote.set(name, model),
+        (error: unknown) => this.#note(error),
+      );
+    }
+    this.#mix();
+    this.#show(this.#remote.size > 0 ? 'ready' : 'failed');
+  }
+
+  /** Vectors of words. Rejects with `PredictionError` where its model was not read. */
+  table(name: TableName): Promise<Similarity> {
+    let table = this.#tables.get(name);
+    if (table === undefined) {
+      table = this.#openTable(name);
+      this.#tables.set(name, table);
+    }
+    return table;
+  }
+
+  /** The GPT's attention, which is opened with the first call. Rejects as `openAttention` does. */
+  attention(): Promise<AttentionModel> {
+    this.#attention ??= this.#openAttention();
+    return this.#attention;
+  }
+
+  async #openTable(name: TableName): Promise<Similarity> {
+    const tables = await import('./weight-table.ts');
+    const files = this.#files(name);
+    return new Similarity(name === 'nnlm' ? tables.nnlmTable(files) : tables.gptTable(files));
+  }
+
+  async #openAttention(): Promise<AttentionModel> {
+    const graph = this.#inspected;
+    if (graph === undefined || this.#worker === undefined) throw notRead('gpt');
+    return this.#worker.openAttention(() => {
+      const { weights, vocabulary } = this.#files('gpt');
+      // What the worker is given is no longer here.
+      return { graph: graph.slice(), weights: weights.slice(), vocabulary: vocabulary.slice() };
+    });
+  }
+
+  #files(name: NeuralModelName): KeptFiles {
+    const files = this.#kept.get(name);
+    if (files === undefined) throw notRead(name);
+    return files;
+  }
+
+  /** Of reading alone. */
+  readonly #listener: NeuralListener = {
+    progress: (receivedBytes, totalBytes) => {
+      this.progress = [receivedBytes, totalBytes];
+      this.#onChange();
+    },
+    opened: () => {},
+    failed: (_, error) => this.#note(error),
+    died: () => {},
+  };
+
+  /** The mixture of the largest set of loaded models that weights were learned for. */
+  #mix(): void {
+    const loaded = new Map<string, RemoteModel>(this.#remote);
+    const sets = (this.pack.manifest.mixtures ?? []).map(({ models }) => models.filter((name) => name !== 'ngram'));
+    const possible = sets.filter((names) => names.every((name) => loaded.has(name)));
+    const largest = possible.reduce<readonly string[]>(
+      (most, names) => (names.length > most.length ? names : most),
+      [],
+    );
+    this.predictor.setModels([this.pack.ngram, ...largest.map((name) => loaded.get(name)!)]);
+  }
+
+  #fail(error: unknown): void {
+    this.#note(error);
+    this.#remote.clear();
+    this.#mix();
+    this.#show('failed');
+  }
+
+  #note(error: unknown): void {
+    console.error(error);
+    this.failure = error instanceof Error ? error.message : String(error);
+  }
+
+  #show(state: NeuralState): void {
+    this.neural = state;
+    document.documentElement.setAttribute('data-neural', state);
+    this.#onChange();
+  }
+}
+
+/** Opens the English pack. `attempt` counts from 0; a later one asks past every cache. Rejects as `openPack` does. */
+export function openEnglish(attempt: number): Promise<Pack> {
+  const folder = packOf('en').url;
+  const first = urlReader(new URL(attempt === 0 ? folder : `${folder}?attempt=${attempt}`, document.baseURI).href);
+  // What comes after the n-gram is kept where the writing page finds it too.
+  return openPack((file, options) =>
+    file === 'pack.json' || file === packFiles.ngram
+      ? first(file, options)
+      : readStored(packFileUrl('en', file), options),
+  );
+}
+
+/** The n-gram's file, which the service worker keeps. */
+const packFiles = { ngram: 'ngram.bin' };
+
+/** Whether the neural models' files lie on this device, so that reading them asks the network for nothing. */
+export async function isNeuralStored(models: Models): Promise<boolean> {
+  if (!('caches' in globalThis) || models.inPack.length === 0) return false;
+  const urls = models.inPack.flatMap((name) => {
+    const { graph, weights, vocabulary } = models.pack.manifest.models[name]!;
+    return [graph, weights, vocabulary].map(({ file }) => new URL(packFileUrl('en', file), document.baseURI).href);
+  });
+  const found = await Promise.all(urls.map((url) => caches.match(url).catch(() => undefined)));
+  return found.every((response) => response !== undefined);
+}
+
+function notRead(name: string): PredictionError {
+  return new PredictionError('pack-missing', `The files of "${name}" were not read. Load the models first.`);
+}
