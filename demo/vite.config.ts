@@ -7,6 +7,7 @@ import { licences } from './build/licences.ts';
 import { offline } from './build/offline.ts';
 import { packs } from './build/packs.ts';
 import { page } from './build/page.ts';
+import { scores } from './build/scores.ts';
 import { contentSecurityPolicy } from './headers.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -19,6 +20,11 @@ const packDirectories = {
 /** Files of the neural models and of what runs them. The page loads and stores them once the first words stand there. */
 function isNeural(name: string): boolean {
   return /\.(wasm|mjs)$|assets\/worker-/.test(name) || /^packs\/.*(?<!ngram\.bin|pack\.json)$/.test(name);
+}
+
+/** What only those fetch, and keep on their device, who look at how the models work. */
+function isSee(name: string): boolean {
+  return /^assets\/(see|weight-table)-/.test(name);
 }
 
 /** Scripts that only those fetch, and keep on their device, who write Chinese. */
@@ -47,6 +53,7 @@ export default defineConfig({
   // The largest is the dictionary of traditional characters.
   build: {
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: [join(here, 'index.html'), join(here, 'see.html')] },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     sourcemap: true,
@@ -54,6 +61,7 @@ export default defineConfig({
   },
   plugins: [
     packs(packDirectories, 'en'),
+    scores(packDirectories.en),
     page(contentSecurityPolicy),
     licences(
       [
@@ -68,7 +76,7 @@ export default defineConfig({
         '../packages/core/node_modules/@huggingface/tokenizers',
       ].map((folder) => join(here, folder)),
     ),
-    offline(join(here, 'worker/service-worker.ts'), (name) => isNeural(name) || isChinese(name)),
+    offline(join(here, 'worker/service-worker.ts'), (name) => isNeural(name) || isChinese(name) || isSee(name)),
     compress(join(here, 'node_modules/.cache/compressed')),
   ],
 }) satisfies UserConfig;
