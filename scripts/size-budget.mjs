@@ -13,6 +13,8 @@ const learning = /^(learned|written-words)-.*\.js$/;
 // What only those load who write Chinese, the second in traditional characters.
 const pinyin = /^chinese-.*\.js$/;
 const traditional = /^traditional-.*\.js$/;
+// What only those load who look at how the models work.
+const see = /^(see|weight-table)-.*\.(js|css)$/;
 const budgets = [
   ['the English n-gram model', [english.at('ngram.bin')], 3_000_000],
   [
@@ -22,7 +24,10 @@ const budgets = [
   ],
   [
     "the demo's first scripts and styles",
-    filesOf(assets, /^(?!(worker|neural|comparison|learned|written-words|chinese|traditional)-).*\.(js|css)$/),
+    filesOf(
+      assets,
+      /^(?!(worker|neural|comparison|learned|written-words|chinese|traditional|see|weight-table)-).*\.(js|css)$/,
+    ),
     140_000,
   ],
   ["the demo's fonts", filesOf(assets, /\.woff2$/), 100_000],
@@ -30,6 +35,7 @@ const budgets = [
   ["the demo's scripts for neural models", filesOf(assets, later), 60_000],
   ["the demo's scripts for Chinese", filesOf(assets, pinyin), 25_000],
   ["the demo's scripts for traditional characters", filesOf(assets, traditional), 400_000],
+  ['the scripts and styles of the page about the models', filesOf(assets, see), 60_000],
   ["ONNX Runtime's WebAssembly", filesOf(assets, /\.wasm$/), 2_500_000],
   ...(lstm ? [['the English LSTM', filesOfModel(english, lstm), 3_000_000]] : []),
   // Its words are the LSTM's, and come once.
