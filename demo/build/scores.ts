@@ -46,7 +46,10 @@ function readScores(directory: string): object {
     const bitsPerChar = (words * (1 - oov / 100) * Math.log2(wordPerplexity)) / chars;
     return { model, sizeBytes, parameters, words, ks5, top1, top3, wordPerplexity, bitsPerChar };
   });
-  return { text: shownText, models, analogies: analogies?.tables ?? [] };
+  // What was measured of other weights is not this pack's.
+  const isOfPack = ({ table, weightsSha256 }: { table: string; weightsSha256: string }) =>
+    manifest.models[table]?.weights.sha256 === weightsSha256;
+  return { text: shownText, models, analogies: (analogies?.tables ?? []).filter(isOfPack) };
 }
 
 interface Scored {
