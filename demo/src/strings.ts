@@ -54,6 +54,7 @@ const english = {
 
   // The models
   model: 'Model',
+  see: 'See how it thinks',
   'model.auto': 'Automatic',
   'model.ngram': 'n-gram',
   'model.nnlm': 'NNLM',
@@ -374,6 +375,7 @@ const chinese: Readonly<Record<StringKey, string>> = {
   milliseconds: '{value} 毫秒',
 
   model: '模型',
+  see: '看它如何思考',
   'model.auto': '自动',
   'model.ngram': 'n-gram',
   'model.nnlm': 'NNLM',
