@@ -34,6 +34,7 @@ const config: PlaywrightTestConfig = defineConfig({
     { name: 'codemirror', testMatch: 'codemirror*.spec.ts', use: { baseURL: pages } },
     { name: 'neural', testMatch: 'neural*.spec.ts', use: { baseURL: pages } },
     { name: 'demo', testMatch: 'demo*.spec.ts', use: { baseURL: demo } },
+    { name: 'see', testMatch: 'see*.spec.ts', use: { baseURL: demo } },
     { name: 'models', testMatch: 'models*.spec.ts', use: { baseURL: demoWithModels } },
   ],
   webServer: [
