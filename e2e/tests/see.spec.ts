@@ -160,6 +160,17 @@ test.describe('what needs the neural models', () => {
     expect(await page.locator('.map').getAttribute('viewBox')).not.toBe(before);
   });
 
+  test('vectors: says how often analogies were solved, of the very weights that are here', async ({ page }) => {
+    await open(page, '#vectors', { neural: true });
+    const { models } = JSON.parse(read('pack.json'));
+    for (const { table, weightsSha256, asked, correct } of JSON.parse(read('analogies.json')).tables) {
+      // Where this fails another pack has come: node scripts/analogies.mjs measures it.
+      expect(weightsSha256).toBe(models[table].weights.sha256);
+      const share = Number(((100 * correct) / asked).toPrecision(3));
+      await expect(page.getByRole('row', { name: `${asked.toLocaleString('en')} / 19,544 ${share} %` })).toBeVisible();
+    }
+  });
+
   test('writing: the same seed writes the same, and stops where it is told', async ({ page }) => {
     await open(page, '#writing?words=12&seed=7', { neural: true });
     const added = page.locator('#writing-added[data-state="done"]');
@@ -201,6 +212,19 @@ test.describe('the page', () => {
     await open(page, '#why?word=tea&text=A+cup+of+');
     await expect(page.getByLabel('Your text')).toHaveValue('A cup of ');
     await expect(page.getByRole('heading', { name: 'Why “tea”?' })).toBeVisible();
+  });
+
+  test('puts a text into a link only when it is asked to', async ({ page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await open(page, '#counts?n=2');
+    await write(page, 'A cup of ');
+    const copied = async (name: string) => {
+      await page.getByRole('button', { name }).click();
+      await expect(page.locator('#link-said')).toHaveText('Copied.');
+      return new URL(await page.evaluate(() => navigator.clipboard.readText())).hash;
+    };
+    expect(await copied('Copy a link to this view')).toBe('#counts?n=2');
+    expect(await copied('Copy a link with my text')).toBe('#counts?n=2&text=A+cup+of+');
   });
 
   test('works without a connection after the first visit', async ({ page, context }) => {

@@ -25,6 +25,8 @@ const estimators: readonly (readonly [string, Estimator])[] = [
 ];
 const rowsShown = 12;
 const defaultOrder = 3;
+/** Words of the longest phrases that the growth is shown of. */
+const longestCounted = 5;
 
 /** How counts become probabilities, on a text small enough to count while one looks on, and why counts run out. */
 export function countsSection(host: SectionHost): Section {
@@ -36,8 +38,7 @@ export function countsSection(host: SectionHost): Section {
     spellcheck: 'false',
   });
   const result = element('div', { id: 'counts-result' });
-  let sentences: string[][] = [];
-  let read = '';
+  const count = countOnce();
   source.value = sampleText;
   source.addEventListener('change', () => host.refresh());
   return {
@@ -52,18 +53,31 @@ export function countsSection(host: SectionHost): Section {
       );
     },
     refresh() {
-      if (read !== source.value) {
-        read = source.value;
-        sentences = readSentences(read);
-      }
-      const order = Number(host.option('n') ?? defaultOrder);
-      const counts = countNgrams(sentences, order >= 2 && order <= 4 ? order : defaultOrder);
+      const asked = Number(host.option('n') ?? defaultOrder);
+      const counts = count(source.value, [2, 3, 4].includes(asked) ? asked : defaultOrder);
       const context = contextFor(counts, readContext(withSpace(host.text)).words);
       result.replaceChildren(
         ...drawEstimates(counts, context, host.option('word')),
-        ...drawGrowth(host, counts, sentences),
+        ...drawGrowth(host, count(source.value, longestCounted)),
       );
     },
+  };
+}
+
+/** Counts a text by order, and keeps the counts until there is another text. */
+function countOnce(): (text: string, order: number) => Counts {
+  let read: string | undefined;
+  let sentences: readonly (readonly string[])[] = [];
+  const known = new Map<number, Counts>();
+  return (text, order) => {
+    if (text !== read) {
+      read = text;
+      sentences = readSentences(text);
+      known.clear();
+    }
+    const counts = known.get(order) ?? countNgrams(sentences, order);
+    known.set(order, counts);
+    return counts;
   };
 }
 
@@ -167,9 +181,13 @@ function probabilityCell(name: string, probability: number | null): Node {
   return element('span', { 'data-estimate': name, 'data-value': value, class: probability === 0 ? 'zero' : '' }, label);
 }
 
-function drawGrowth(host: SectionHost, counts: Counts, sentences: readonly (readonly string[])[]): Node[] {
-  const here = countNgrams(sentences, 5);
-  const live = [1, 2, 3, 4, 5].map((n) => ({ n, size: counts.vocabulary.size, seen: distinctNgrams(here, n) }));
+function drawGrowth(host: SectionHost, counts: Counts): Node[] {
+  const size = counts.vocabulary.size;
+  const live = Array.from({ length: longestCounted }, (_, at) => ({
+    n: at + 1,
+    size,
+    seen: distinctNgrams(counts, at + 1),
+  }));
   const { words, ngrams } = host.models.pack.manifest.models.ngram;
   const pack = ngrams.map((seen, index) => ({ n: index + 1, size: words, seen }));
   return [

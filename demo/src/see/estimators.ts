@@ -39,49 +39,68 @@ export const modifiedKneserNey: Estimator = (counts, context, word) => {
 };
 
 type Table = ReadonlyMap<string, Followers>;
-type CountsOfCounts = readonly [number, number, number, number];
-
-// A table of a long text is asked for every word of its vocabulary.
-const knownCountsOfCounts = new WeakMap<Table, CountsOfCounts>();
 
 /** By a count of 1, 2 and more: what it gives up. */
 export type Discounts = readonly [number, number, number];
 
 /** D1, D2, D3+ of a table (Chen & Goodman 1999, eq. 26); the one discount D for all where a text is too short for three. */
 export function modifiedDiscounts(table: Table | undefined): Discounts {
-  const [n1, n2, n3, n4] = countsOfCounts(table);
-  if (n1 === 0 || n2 === 0 || n3 === 0) return oneDiscount(table);
-  const y = n1 / (n1 + 2 * n2);
-  const found = [1 - (2 * y * n2) / n1, 2 - (3 * y * n3) / n2, 3 - (4 * y * n4) / n3] as const;
-  return found.every((discount, index) => discount >= 0 && discount <= index + 1) ? found : oneDiscount(table);
+  return discountsOf(table).modified;
 }
 
 function oneDiscount(table: Table | undefined): Discounts {
-  const [n1, n2] = countsOfCounts(table);
-  const discount = n1 === 0 ? 0.5 : n1 / (n1 + 2 * n2);
-  return [discount, discount, discount];
+  return discountsOf(table).one;
+}
+
+// A long text's table is asked for every word of its vocabulary.
+const knownDiscounts = new WeakMap<Table, { readonly one: Discounts; readonly modified: Discounts }>();
+const knownMasses = new WeakMap<Followers, Map<Discounts, number>>();
+
+function discountsOf(table: Table = new Map()): { readonly one: Discounts; readonly modified: Discounts } {
+  let known = knownDiscounts.get(table);
+  if (known === undefined) {
+    const [n1, n2, n3, n4] = countsOfCounts(table);
+    const y = n1 === 0 ? 0.5 : n1 / (n1 + 2 * n2);
+    const one: Discounts = [y, y, y];
+    const three: Discounts = [1 - (2 * y * n2) / n1, 2 - (3 * y * n3) / n2, 3 - (4 * y * n4) / n3];
+    // Not a number where one of the counts is 0.
+    const isUsable = three.every((discount, index) => discount >= 0 && discount <= index + 1);
+    known = { one, modified: isUsable ? three : one };
+    knownDiscounts.set(table, known);
+  }
+  return known;
 }
 
 /** How many n-grams were counted once, twice, three and four times. */
-function countsOfCounts(table: Table | undefined): CountsOfCounts {
-  const known = table && knownCountsOfCounts.get(table);
-  if (known !== undefined) return known;
+function countsOfCounts(table: Table): [number, number, number, number] {
   const found: [number, number, number, number] = [0, 0, 0, 0];
-  for (const { words } of table?.values() ?? []) {
+  for (const { words } of table.values()) {
     for (const count of words.values()) if (count <= 4) found[count - 1]!++;
   }
-  if (table !== undefined) knownCountsOfCounts.set(table, found);
   return found;
 }
 
 /** (c - D) / total of the word, and what all words gave up times the shorter context's estimate. */
 function interpolate(followers: Followers | undefined, discounts: Discounts, word: string, shorter: number): number {
   if (followers === undefined) return shorter;
-  const given = (count: number): number => Math.min(count, count === 0 ? 0 : discounts[Math.min(count, 3) - 1]!);
-  let total = 0;
-  for (const count of followers.words.values()) total += given(count);
   const count = followers.words.get(word) ?? 0;
-  return (count - given(count) + total * shorter) / followers.total;
+  return (count - given(count, discounts) + givenByAll(followers, discounts) * shorter) / followers.total;
+}
+
+function given(count: number, discounts: Discounts): number {
+  return count === 0 ? 0 : Math.min(count, discounts[Math.min(count, 3) - 1]!);
+}
+
+function givenByAll(followers: Followers, discounts: Discounts): number {
+  const masses = knownMasses.get(followers) ?? new Map<Discounts, number>();
+  knownMasses.set(followers, masses);
+  let mass = masses.get(discounts);
+  if (mass === undefined) {
+    mass = 0;
+    for (const count of followers.words.values()) mass += given(count, discounts);
+    masses.set(discounts, mass);
+  }
+  return mass;
 }
 
 function seen(counts: Counts, context: readonly string[]): Followers | undefined {

@@ -39,7 +39,7 @@ void load(0, coming);
 
 async function load(attempt: number, pack = openEnglish(attempt)): Promise<void> {
   try {
-    models = new Models(await pack, drawModels);
+    models = new Models(await pack, { changed: drawModels, progressed: drawProgress });
   } catch (error) {
     console.error(error);
     const retry = button(say('retry'), () => void load(attempt + 1));
@@ -142,16 +142,24 @@ function drawModels(): void {
   if (models?.neural === 'ready' && isSealed) refreshSection();
 }
 
+/** Only the bars: a screen reader would hear every change of the words. */
+function drawProgress(received: number, total: number): void {
+  for (const bar of document.querySelectorAll('progress')) {
+    bar.max = total;
+    bar.value = received;
+  }
+}
+
 /** Which models answer, and how to have the others. */
 function neuralLine(): Node {
   if (models === undefined) return new Text(say('models.opening'));
   const line = document.createDocumentFragment();
-  const [received, total] = models.progress;
   const size = bytes(models.neuralBytes);
   if (models.inPack.length === 0) line.append(say('models.none'));
-  else if (models.neural === 'loading')
-    line.append(say('models.loading', { done: bytes(received), size: bytes(total) }));
-  else if (models.neural === 'starting') line.append(say('models.starting'));
+  else if (models.neural === 'loading') {
+    const words = say('models.loading', { size });
+    line.append(words, ' ', element('progress', { 'aria-label': words }));
+  } else if (models.neural === 'starting') line.append(say('models.starting'));
   else if (models.neural === 'ready') line.append(say('models.ready'));
   else if (models.neural === 'failed') line.append(say('failed', { message: models.failure }));
   else line.append(say('models.absent'), ' ', button(say('models.load', { size }), askForNeural, { class: 'strong' }));

@@ -21,6 +21,14 @@ export type NeuralState = 'absent' | 'loading' | 'starting' | 'ready' | 'failed'
 export type TableName = 'nnlm' | 'gpt';
 export const tableNames: readonly TableName[] = ['nnlm', 'gpt'];
 
+/** Who is told of the models. */
+export interface ModelsHost {
+  /** The neural models stand otherwise than before. */
+  changed(): void;
+  /** So many bytes of the neural models have come. */
+  progressed(receivedBytes: number, totalBytes: number): void;
+}
+
 /** What of a model stays here: its own bytes are handed over to the worker. */
 type KeptFiles = Readonly<Record<'weights' | 'vocabulary', Uint8Array>>;
 
@@ -32,9 +40,7 @@ export class Models {
   neural: NeuralState = 'absent';
   /** Why the neural models are not there. */
   failure = '';
-  /** Bytes that have come, and will. */
-  progress: readonly [number, number] = [0, 1];
-  readonly #onChange: () => void;
+  readonly #host: ModelsHost;
   readonly #remote = new Map<NeuralModelName, RemoteModel>();
   readonly #kept = new Map<NeuralModelName, KeptFiles>();
   readonly #tables = new Map<TableName, Promise<Similarity>>();
@@ -43,9 +49,9 @@ export class Models {
   #parts: NeuralParts | undefined;
   #worker: NeuralWorker | undefined;
 
-  constructor(pack: Pack, onChange: () => void) {
+  constructor(pack: Pack, host: ModelsHost) {
     this.pack = pack;
-    this.#onChange = onChange;
+    this.#host = host;
     this.predictor = createPredictor(pack);
   }
 
@@ -162,10 +168,7 @@ export class Models {
 
   /** Of reading alone. */
   readonly #listener: NeuralListener = {
-    progress: (receivedBytes, totalBytes) => {
-      this.progress = [receivedBytes, totalBytes];
-      this.#onChange();
-    },
+    progress: (receivedBytes, totalBytes) => this.#host.progressed(receivedBytes, totalBytes),
     opened: () => {},
     failed: (_, error) => this.#note(error),
     died: () => {},
@@ -198,7 +201,7 @@ export class Models {
   #show(state: NeuralState): void {
     this.neural = state;
     document.documentElement.setAttribute('data-neural', state);
-    this.#onChange();
+    this.#host.changed();
   }
 }
 

@@ -24,7 +24,7 @@ export const chinese: Readonly<Record<SeeKey, string>> = {
   'models.none': '此页只带有 n-gram。',
   'models.absent': 'n-gram 已可回答。神经模型还没有加载。',
   'models.load': '加载（{size}），页面将重新打开',
-  'models.loading': '正在加载神经模型：{done}，共 {size}……',
+  'models.loading': '正在加载神经模型，共 {size}……',
   'models.starting': '正在启动神经模型……',
   'models.ready': '所有模型都可回答：n-gram、NNLM、LSTM、GPT。',
   'model.ngram': 'n-gram',
@@ -91,7 +91,8 @@ export const chinese: Readonly<Record<SeeKey, string>> = {
   'counts.note':
     '加一法把大部分概率给了从未见过的词。折扣法从每个计数里拿走一点，再去问更短的前文；Kneser–Ney 还问这个词在多少种环境里出现过（Chen & Goodman 1999）。语言包里的 n-gram 用的就是最后一种。',
   'counts.growth': '可能的短语与见过的短语',
-  'counts.growth.text': '有 V 个词，n 个词的短语就有 Vⁿ 种可能。一段文字见到的只是越来越小的一部分。',
+  'counts.growth.text':
+    '有 V 个词，n 个词的短语就有 Vⁿ 种可能。一段文字见到的只是越来越小的一部分。（V 也包括句尾和生词 <unk>。）',
   'counts.growth.here': '上面的文字',
   'counts.growth.pack': '英文语言包（剪枝之后）',
   'counts.growth.scale': '条形按十的幂画：可能的短语，其中是见过的',

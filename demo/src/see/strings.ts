@@ -26,7 +26,7 @@ export const english = {
   'models.none': 'This copy of the page has an n-gram alone.',
   'models.absent': 'The n-gram answers. The neural models are not loaded.',
   'models.load': 'Load them ({size}); the page opens anew',
-  'models.loading': 'Loading the neural models: {done} of {size} …',
+  'models.loading': 'Loading the neural models, {size} …',
   'models.starting': 'Starting the neural models …',
   'models.ready': 'All models answer: n-gram, NNLM, LSTM, GPT.',
   'model.ngram': 'n-gram',
@@ -96,7 +96,8 @@ export const english = {
   'counts.note':
     'Add-one gives most of its probability to words that were never seen. Discounting takes a little from each count and asks a shorter context; Kneser–Ney also asks in how many surroundings a word was seen (Chen & Goodman 1999). The last is what the pack’s n-gram does.',
   'counts.growth': 'Possible phrases and those seen',
-  'counts.growth.text': 'With V words there are Vⁿ possible phrases of n words. A text sees ever less of them.',
+  'counts.growth.text':
+    'With V words there are Vⁿ possible phrases of n words. A text sees ever less of them. (V counts the sentence’s end and the stranger <unk> too.)',
   'counts.growth.here': 'The text above',
   'counts.growth.pack': 'The English pack, after pruning',
   'counts.growth.scale': 'Bars on a scale of powers of ten: possible phrases, and within them those seen',
