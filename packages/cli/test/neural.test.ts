@@ -98,6 +98,26 @@ describe('a pack with a neural model', () => {
     ]);
   });
 
+  it('learns the weights of a mixture from next words alone', async () => {
+    const places = join(folder, 'places.tsv');
+    writeFileSync(places, 'a\tin,\tthe city\tthe\nb\tof,\ta song\ta\n');
+    const learn = (...options: string[]) =>
+      foreword('mix', '--pack', pack, '--models', 'ngram,gpt', '--association', ...options, places);
+    const before = manifest().mixtures;
+    const dry = await learn('--dry-run');
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nafter-unknown +2 +0\.\d+ +0\.\d+\n/) });
+    expect(manifest().mixtures).toEqual(before);
+    expect(await learn()).toMatchObject({ code: 0, stdout: dry.stdout });
+    const [{ classes }] = manifest().mixtures;
+    const [ngram, gpt] = classes['word-start'];
+    expect(ngram + gpt).toBeCloseTo(1, 3);
+    writeFileSync(places, 'a\tin\n');
+    expect(await learn()).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^foreword mix: Line 1 of .*places\.tsv must hold/),
+    });
+  });
+
   it('is evaluated model by model, with the same scores in every run', async () => {
     const options = ['--pack', pack, '--json', '--limit-lines', '3', text];
     const gpt = scores(await foreword('evaluate', '--model', 'gpt', ...options));

@@ -62,8 +62,9 @@ const FEWEST_OF_NODE = 4;
 const RAW_LOG_PROB = -14;
 /** ln of what a syllable costs that begins with a vowel inside other letters, where an apostrophe would have been due. */
 export const BARE_VOWEL: number = Math.log(0.25);
-/** More letters are not looked at. */
+/** More letters are not looked at; of initials, which branch, fewer. */
 const MOST_LETTERS = 240;
+const MOST_INITIALS = 60;
 
 interface Arc {
   readonly from: LatticeNode;
@@ -148,8 +149,8 @@ export class LatticeDecoder {
 
   /** Reads lower-case letters and apostrophes after what stands before. The other methods then answer for them. */
   decode(letters: string, start: SentenceStart): void {
-    const read = letters.slice(0, MOST_LETTERS);
-    const hasInitials = !this.#isReadable(read);
+    const hasInitials = !this.#isReadable(letters.slice(0, MOST_LETTERS));
+    const read = letters.slice(0, hasInitials ? MOST_INITIALS : MOST_LETTERS);
     // First, so that a new beginning counts by what has been learned up to there.
     const isChanged = this.#user?.refresh() === true;
     if (isChanged || start.key !== this.#start.key) this.#clear(start);

@@ -1,7 +1,13 @@
 import type { PathScorer, PinyinAnswer, PinyinCandidate } from './types.ts';
 
+/**
+ * Readings of so few characters with nothing before them keep their order: a model of texts knows less of how frequent a word is by itself (words out of context
+ * 75.4 % right, 73.6 reranked; initials 13.4 and 10.6).
+ */
+const LONGEST_ALONE = 3;
+
 /** How much of the difference between the two models' opinions counts: 1 leaves only the slower one's. */
-export const RERANK_SHARE: number = 0.3;
+export const RERANK_SHARE: number = 0.45;
 
 /**
  * Orders the whole readings of an answer by path + λ·(ln P_slow − ln P_ngram), after Yang et al.; what is no whole reading
@@ -15,6 +21,7 @@ export async function rerankSentences(
 ): Promise<PinyinAnswer> {
   signal?.throwIfAborted();
   const sentences = answer.candidates.filter(isWholeReading);
+  if (before.trim() === '' && sentences[0] !== undefined && sentences[0].text.length <= LONGEST_ALONE) return answer;
   if (sentences.length < 2) return answer;
   // As the model knows them, whatever script is written.
   const texts = sentences.map(({ words }) => words.map(({ text }) => text).join(''));

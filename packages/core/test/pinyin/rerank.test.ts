@@ -33,7 +33,7 @@ describe('reranking', () => {
     const opinions = new Map(whole(answer).map(({ text }, i) => [text, -1 - 30 * ((2 * i + 1) % 3)]));
     const reranked = await engine.rerank(
       answer,
-      '',
+      '他说',
       scorerOf((text) => opinions.get(text)!),
     );
     const expected = whole(answer)
@@ -43,10 +43,17 @@ describe('reranking', () => {
     expect(texts(reranked)).not.toEqual(texts(answer));
   });
 
+  it('leaves short readings with nothing before them as they are, and asks nobody', async () => {
+    const never = { scoreAfter: () => Promise.reject(new Error('asked')) };
+    expect(await engine.rerank(answer, '', never)).toBe(answer);
+    expect(await engine.rerank(answer, ' \n', never)).toBe(answer);
+    await expect(engine.rerank(answer, '他', never)).rejects.toThrow('asked');
+  });
+
   it('leaves all else in its place', async () => {
     const reranked = await engine.rerank(
       answer,
-      '',
+      '他说',
       scorerOf((text) => -texts(answer).length + texts(answer).indexOf(text)),
     );
     expect(texts(reranked).toSorted()).toEqual(texts(answer).toSorted());
@@ -62,7 +69,7 @@ describe('reranking', () => {
     expect(texts(answer)[0]).toBe(best);
     const reranked = await engine.rerank(
       answer,
-      '',
+      '他说',
       scorerOf((text) => (text === other ? -1 : -50)),
     );
     expect(texts(reranked)[0]).toBe(other);
@@ -76,14 +83,14 @@ describe('reranking', () => {
     expect(
       await engine.rerank(
         answer,
-        '',
+        '他说',
         scorerOf((text) => logProbs.get(text)!),
       ),
     ).toBe(answer);
     expect(
       await engine.rerank(
         answer,
-        '',
+        '他说',
         scorerOf(() => Number.NEGATIVE_INFINITY),
       ),
     ).toBe(answer);
@@ -93,7 +100,7 @@ describe('reranking', () => {
     const scorer = scorerOf(() => 0);
     for (const letters of ['u', "'", 'lue', '']) {
       const single = engine.read(compositionOf(letters));
-      expect(await engine.rerank(single, '', scorer)).toBe(single);
+      expect(await engine.rerank(single, '他说', scorer)).toBe(single);
     }
     expect(scorer.asked).toEqual([]);
   });
@@ -124,7 +131,7 @@ describe('reranking', () => {
     await expect(
       engine.rerank(
         answer,
-        '',
+        '他说',
         scorerOf(() => 0),
         AbortSignal.abort(reason),
       ),
@@ -133,7 +140,7 @@ describe('reranking', () => {
     await expect(
       engine.rerank(
         single,
-        '',
+        '他说',
         scorerOf(() => 0),
         AbortSignal.abort(reason),
       ),
@@ -145,11 +152,11 @@ describe('reranking', () => {
         return new Float64Array(texts.length);
       },
     };
-    await expect(engine.rerank(answer, '', deaf, controller.signal)).rejects.toBe(reason);
+    await expect(engine.rerank(answer, '他说', deaf, controller.signal)).rejects.toBe(reason);
   });
 
   it('rejects with what the scorer rejects with', async () => {
     const failing: PathScorer = { scoreAfter: () => Promise.reject(new Error('worker died')) };
-    await expect(engine.rerank(answer, '', failing)).rejects.toThrow('worker died');
+    await expect(engine.rerank(answer, '他说', failing)).rejects.toThrow('worker died');
   });
 });
