@@ -17,9 +17,9 @@ function learn(done: Committed, { startState }: Transaction, view: EditorView): 
   const options = view.state.facet(pinyinOptions);
   if (!options?.learn || options.isQuiet?.(startState, startState.selection.main.from)) return;
   if (isPrivateField(view.contentDOM)) return;
-  for (const { before, words } of lessonsOf(done)) {
+  for (const { before, words, isOne } of lessonsOf(done)) {
     try {
-      options.engine.learn(before, words);
+      options.engine.learn(before, words, isOne);
     } catch (error) {
       logException(view.state, error, 'foreword');
     }
@@ -30,16 +30,23 @@ function learn(done: Committed, { startState }: Transaction, view: EditorView): 
 export interface Lesson {
   readonly before: string;
   readonly words: readonly ReadWord[];
+  /** Whether they were chosen one after the other. */
+  readonly isOne: boolean;
 }
 
 /** The words that were chosen, up to and behind what is no word: an English one, a piece of one. */
 export function lessonsOf({ before, composition }: Committed): Lesson[] {
-  const lessons: { before: string; words: ReadWord[] }[] = [];
+  const lessons: { before: string; words: ReadWord[]; isOne: boolean }[] = [];
   let text = before;
   let goesOn = false;
   for (const choice of composition.chosen) {
-    if (choice.words.length > 0 && goesOn) lessons.at(-1)!.words.push(...choice.words);
-    else if (choice.words.length > 0) lessons.push({ before: text, words: [...choice.words] });
+    const last = lessons.at(-1);
+    if (choice.words.length > 0 && goesOn && last !== undefined) {
+      last.words.push(...choice.words);
+      last.isOne = true;
+    } else if (choice.words.length > 0) {
+      lessons.push({ before: text, words: [...choice.words], isOne: false });
+    }
     goesOn = choice.words.length > 0;
     text += choice.text;
   }

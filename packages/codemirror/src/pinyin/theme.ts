@@ -35,6 +35,7 @@ export const pinyinTheme: Extension = [
     '.cm-foreword-replaced': { opacity: '0.45', textDecoration: 'line-through' },
     // The caret is the composition's while there is one.
     '&.cm-foreword-composing .cm-cursorLayer': { visibility: 'hidden' },
+    '&.cm-foreword-composing .cm-placeholder': { display: 'none' },
     '&.cm-foreword-composing .cm-content': { caretColor: 'transparent !important' },
 
     '.cm-foreword-pinyin .cm-foreword-pager': { display: 'flex' },

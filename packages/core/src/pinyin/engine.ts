@@ -143,7 +143,7 @@ class Engine implements PinyinEngine {
     return this.#options.script?.read(text) ?? text;
   }
 
-  learn(before: string, words: readonly ReadWord[]): void {
+  learn(before: string, words: readonly ReadWord[], isOne = false): void {
     const personal = this.#personal;
     if (personal === null) return;
     let text = this.#options.script?.read(before) ?? before;
@@ -153,7 +153,8 @@ class Engine implements PinyinEngine {
       text += word.text;
     }
     const joined = words.map(({ text }) => text).join('');
-    const isNew = words.length > 1 && joined.length <= LONGEST_LEARNED && this.#vocabulary.id(joined) === UNKNOWN;
+    const isNew =
+      isOne && words.length > 1 && joined.length <= LONGEST_LEARNED && this.#vocabulary.id(joined) === UNKNOWN;
     if (isNew && isHan(joined)) this.#learnWord(personal, text.slice(0, -joined.length), joined);
   }
 

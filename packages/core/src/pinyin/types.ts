@@ -148,8 +148,11 @@ export interface PinyinEngine {
    * the signal's reason when it is aborted. Ask after a pause, and show it only if the user has not moved on.
    */
   rerank(answer: PinyinAnswer, before: string, scorer: PathScorer, signal?: AbortSignal): Promise<PinyinAnswer>;
-  /** Takes note that the user wrote these words, in order, after `before`. */
-  learn(before: string, words: readonly ReadWord[]): void;
+  /**
+   * Takes note that the user wrote these words, in order, after `before`. `isOne`: they were put together choice by choice, and so may be
+   * one word that no dictionary has; up to four characters are then learned as one as well. Default false.
+   */
+  learn(before: string, words: readonly ReadWord[], isOne?: boolean): void;
   /** Changes how pinyin is typed. */
   setOptions(options: PinyinOptions): void;
 }

@@ -54,10 +54,16 @@ describe('an engine with a personal model', () => {
     expect(scoreOf('饿')).toBeGreaterThan(scoreOf('安'));
   });
 
+  it('makes no word of a sentence that was chosen as a whole', () => {
+    const engine = engineOf(freshPersonal());
+    engine.learn('', written('方', '女'));
+    expect(read(engine, 'fangnv').candidates.find(({ text }) => text === '方女')!.words).toHaveLength(2);
+  });
+
   it('offers a new word when its parts were chosen together, with the reading of its parts', () => {
     const engine = engineOf(freshPersonal());
     expect(texts(engine, 'fangnv')).toEqual(['方女', '方', '反', 'fangnv']);
-    engine.learn('', written('方', '女'));
+    engine.learn('', written('方', '女'), true);
     const { candidates } = read(engine, 'fangnv');
     expect(candidates.find(({ text, words }) => text === '方女' && words.length === 1)).toMatchObject({
       kind: 'word',
@@ -66,7 +72,7 @@ describe('an engine with a personal model', () => {
     expect(texts(engine, 'fn')).toContain('方女');
     expect(read(engine, 'fangn').segments.map(({ text }) => text)).toEqual(['fang', 'n']);
     // A part that is read otherwise inside a word of the lexicon is read so in the new word too.
-    engine.learn('', written('银行', '号'));
+    engine.learn('', written('银行', '号'), true);
     expect(read(engine, 'yinhanghao').candidates.find(({ words }) => words.length === 1)).toMatchObject({
       text: '银行号',
       words: [{ reading: "yin'hang'hao" }],
@@ -76,7 +82,7 @@ describe('an engine with a personal model', () => {
   it('offers no new word of more than four characters, of other than Chinese, or of one part', () => {
     const personal = freshPersonal();
     const engine = engineOf(personal);
-    engine.learn('', written('中国人', '你好'));
+    engine.learn('', written('中国人', '你好'), true);
     engine.learn('', written('u', '安'));
     engine.learn('', written('方案'));
     engine.learn('', []);
@@ -117,7 +123,7 @@ describe('an engine with a personal model', () => {
   it('counts against a word that it was taken back', () => {
     const personal = freshPersonal();
     const engine = engineOf(personal);
-    engine.learn('', written('安', '方'));
+    engine.learn('', written('安', '方'), true);
     const context = { text: '', words: [], prefix: '', prefixLength: 0 };
     const scoreOf = () => read(engine, 'an').candidates.find(({ text }) => text === '安')!.score;
     const before = scoreOf();
@@ -128,12 +134,12 @@ describe('an engine with a personal model', () => {
   it('reads a new word by its own letters after others were forgotten', () => {
     const personal = freshPersonal();
     const engine = engineOf(personal);
-    engine.learn('', written('方', '女'));
+    engine.learn('', written('方', '女'), true);
     const reading = () =>
       read(engine, 'fn').candidates.find(({ words }) => words.length === 1 && words[0]!.text.length === 2);
     expect(reading()).toMatchObject({ text: '方女', words: [{ reading: "fang'nv" }] });
     personal.forgetAll();
-    engine.learn('', written('反', '你'));
+    engine.learn('', written('反', '你'), true);
     expect(reading()).toMatchObject({ text: '反你', words: [{ reading: "fan'ni" }] });
   });
 
@@ -144,7 +150,7 @@ describe('an engine with a personal model', () => {
     };
     const personal = freshPersonal();
     const engine = createPinyinEngine({ ngram: toy.ngram, lexicon: toy.lexicon, personal, options: { script } });
-    engine.learn('愛', written('国', '安'));
+    engine.learn('愛', written('国', '安'), true);
     expect(texts(engine, 'guoan')).toContain('國安');
     expect(personal.words().map(({ word }) => word)).toContain('国安');
   });
@@ -198,7 +204,7 @@ describe('forgetting', () => {
   it('takes a new word out, parts and all', () => {
     const personal = freshPersonal();
     const engine = engineOf(personal);
-    engine.learn('', written('安', '方'));
+    engine.learn('', written('安', '方'), true);
     for (const word of ['安方', '安', '方']) personal.forget(word);
     expect(answers(engine)).toEqual(answers(engineOf()));
   });
