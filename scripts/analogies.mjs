@@ -26,9 +26,10 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true },
 });
 const { Similarity } = await server.ssrLoadModule('/src/see/similarity.ts');
-const { nnlmTable, gptTable } = await server.ssrLoadModule('/src/see/weight-table.ts');
+const { nnlmTable, gptTable, wordsOf } = await server.ssrLoadModule('/src/see/weight-table.ts');
 const { models } = JSON.parse(readFileSync(`${pack}pack.json`, 'utf8'));
-const tables = [ask('nnlm', nnlmTable), ask('gpt', gptTable)];
+const words = new Set(wordsOf(bytesOf(models.nnlm.vocabulary), models.nnlm.vocabularySize));
+const tables = [ask('nnlm', nnlmTable), ask('gpt', (files) => gptTable(files, words))];
 await server.close();
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 writeFileSync(`${pack}analogies.json`, `${JSON.stringify({ questionsSha256: sha256, tables }, null, 2)}\n`);

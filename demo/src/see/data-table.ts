@@ -17,7 +17,7 @@ export function drawTable({ caption, columns, rows, hidesCaption = false }: Data
   const table = element(
     'table',
     { class: 'data' },
-    element('caption', { class: hidesCaption ? 'for-readers' : '' }, caption),
+    element('caption', { class: hidesCaption ? 'for-readers' : '' }, element('span', {}, caption)),
     element('thead', {}, element('tr', {}, ...columns.map((name) => element('th', { scope: 'col' }, name)))),
     element(
       'tbody',

@@ -147,7 +147,11 @@ export class Models {
   async #openTable(name: TableName): Promise<Similarity> {
     const tables = await import('./weight-table.ts');
     const files = this.#files(name);
-    return new Similarity(name === 'nnlm' ? tables.nnlmTable(files) : tables.gptTable(files));
+    if (name === 'nnlm') return new Similarity(tables.nnlmTable(files));
+    // Rarer words than the NNLM knows are mostly beginnings of words to the GPT.
+    const { vocabularySize } = this.pack.manifest.models.nnlm!;
+    const words = new Set(tables.wordsOf(this.#files('nnlm').vocabulary, vocabularySize));
+    return new Similarity(tables.gptTable(files, words));
   }
 
   async #openAttention(): Promise<AttentionModel> {

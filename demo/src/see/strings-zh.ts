@@ -162,7 +162,8 @@ export const chinese: Readonly<Record<SeeKey, string>> = {
 
   'family.name': '家谱',
   'family.title': '家谱：从计数到 GPT-3',
-  'family.lead': '每个模型都回应前一个的难处。前四种就在本页运行；大的那些用其作者公布的数字。',
+  'family.lead':
+    '每个模型都回应前一个的难处。n-gram、NNLM、LSTM 和一个小 GPT 就在本页运行；大的那些用其作者公布的数字。',
   'family.ngram.name': 'n-gram',
   'family.ngram.year': '1948–1999',
   'family.ngram.text': '数短语。只看前三个词，也看不出两个词有什么共同之处。',

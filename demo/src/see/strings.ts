@@ -171,7 +171,7 @@ export const english = {
   'family.name': 'The family tree',
   'family.title': 'The family tree: from counting to GPT-3',
   'family.lead':
-    'Each model answers a trouble of the one before it. The first four run in this page; the large ones are here by what their authors published.',
+    'Each model answers a trouble of the one before it. N-gram, NNLM, LSTM and a small GPT run in this page; the large ones are here by what their authors published.',
   'family.ngram.name': 'n-gram',
   'family.ngram.year': '1948–1999',
   'family.ngram.text': 'Counts phrases. Sees three words back, and nothing in common between two words.',

@@ -11,13 +11,20 @@ export interface TableFiles {
 /** The NNLM's table C (Bengio et al. 2003): a vector for each word, most frequent first. */
 export function nnlmTable({ weights, vocabulary }: TableFiles): VectorTable {
   const { data, width, rows } = tensor(weights, 'words.weight');
-  const words = new TextDecoder().decode(vocabulary).split('\n').slice(0, rows);
   // The first three are <unk>, <s> and </s>.
-  return { words: words.slice(3), width, data: data.slice(3 * width) };
+  return { words: wordsOf(vocabulary, rows).slice(3), width, data: data.slice(3 * width) };
 }
 
-/** A GPT's token embeddings, of those tokens that are a whole word with its space: ` king`. Of `The` and `the` the lower case one. */
-export function gptTable({ weights, vocabulary }: TableFiles): VectorTable {
+/** The first words of a word list, most frequent first: those that a network of so many knows. */
+export function wordsOf(list: Uint8Array, size: number): string[] {
+  return new TextDecoder().decode(list).split('\n').slice(0, size);
+}
+
+/**
+ * A GPT's token embeddings, of those tokens that are a whole word with its space: ` king`, not ` ingred`. Of ` King` and ` king` the
+ * commoner, whose token was made first. `words` are those that there are.
+ */
+export function gptTable({ weights, vocabulary }: TableFiles, words: ReadonlySet<string>): VectorTable {
   const { data, width } = tensor(weights, 'tokens.weight');
   const tokenizer = openTokenizer(vocabulary);
   const ids = new Map<string, number>();
@@ -25,7 +32,7 @@ export function gptTable({ weights, vocabulary }: TableFiles): VectorTable {
     const [, word] = /^ (\p{L}[\p{L}']*)$/u.exec(tokenizer.decode([id])) ?? [];
     if (word === undefined) continue;
     const lower = word.toLowerCase();
-    if (word === lower || !ids.has(lower)) ids.set(lower, id);
+    if (words.has(lower) && !ids.has(lower)) ids.set(lower, id);
   }
   const chosen = new Float32Array(ids.size * width);
   let row = 0;
