@@ -498,7 +498,7 @@ export class LatticeDecoder {
 const USER_SHARE = 0.2;
 const USER_TRUST = 60;
 /** The same of the words of the text before the caret. */
-const MEMORY_SHARE = 0.1;
+const MEMORY_SHARE = 0.05;
 const MEMORY_TRUST = 10;
 /** What a pause counts where nothing is known of what stands before. */
 export const PAUSE_SHARE: number = 0.5;
