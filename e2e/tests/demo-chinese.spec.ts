@@ -27,7 +27,8 @@ class ChinesePage extends DemoPage {
     const reopened = this.page.waitForEvent('load');
     await this.page.getByRole('button', { name: language, exact: true }).click();
     await reopened;
-    await this.loaded();
+    // Not `loaded`: a neural model that is not on the device is told of, and the page goes on without it.
+    await this.page.waitForFunction(() => performance.getEntriesByName('foreword:sealed').length > 0);
   }
 
   /** Composes pinyin and takes the best reading. */
@@ -431,13 +432,13 @@ test.describe('learning', () => {
   test('forgets the selected candidate with a key, and the composition goes on', async ({ chinese }) => {
     await chinese.open();
     await chinese.learned();
-    await chinese.compose('nihaoshijie');
-    await chinese.page.keyboard.type('nihaoshijie');
+    await chinese.compose('shijie');
+    await chinese.page.keyboard.type('shijie');
     await chinese.page.keyboard.press('Shift+Delete');
-    await expect(chinese.page.locator('#toast')).toContainText('“你好世界” is forgotten.');
+    await expect(chinese.page.locator('#toast')).toContainText('“世界” is forgotten.');
     await expect(chinese.candidates.first()).toBeVisible();
     await chinese.page.keyboard.press('Space');
-    expect(await chinese.written()).toBe('你好世界你好世界');
+    expect(await chinese.written()).toBe('世界世界');
   });
 });
 

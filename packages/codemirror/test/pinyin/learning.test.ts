@@ -22,6 +22,17 @@ describe('a lesson', () => {
     expect(lessons(typist)).toEqual([['', '你 号']]);
   });
 
+  it('may be one word where it was chosen part by part, and not where it was chosen as a whole', () => {
+    const isOne = (typist: Typist) =>
+      lessonsOf(typist.transactions.at(-1)!.annotation(committed)!).map((lesson) => lesson.isOne);
+    const whole = new Typist().type('nihaoshijie');
+    whole.press(' ');
+    expect(isOne(whole)).toEqual([false]);
+    const parts = new Typist().type('nihao');
+    parts.press('3', '2');
+    expect(isOne(parts)).toEqual([true]);
+  });
+
   it('is no letter that was committed as typed', () => {
     const raw = new Typist().type('nihao');
     raw.press('Enter');
