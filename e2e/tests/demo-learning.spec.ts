@@ -152,6 +152,8 @@ test('Alt, Shift and a digit forget a word of the bar, and say so', async ({ dem
   await demo.type(twice);
   await demo.type('Zorb');
   await expect(demo.options.first()).toHaveText(new RegExp(word));
+  // A slot that waits for its next word shows its last one still.
+  await expect(demo.options.first()).not.toHaveClass(/vacant/);
   await demo.page.keyboard.press('Alt+Shift+Digit1');
   const toast = demo.page.locator('#toast');
   await expect(toast).toContainText(`“${word}” is forgotten.`);

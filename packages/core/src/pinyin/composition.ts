@@ -44,8 +44,8 @@ export function stepCaret(composition: Composition, step: 1 | -1): Composition {
 }
 
 /**
- * Chooses what the letters behind the choices become, up to the candidate's end; apostrophes that no letter follows go with it.
- * Throws `RangeError` unless the candidate begins where the last choice ends and covers at least a letter: it then answers another
+ * Chooses what the letters behind the choices become, up to the candidate's end; apostrophes that no letter follows go with it,
+ * and the other half of a character. Throws `RangeError` unless the candidate begins where the last choice ends and covers at least a letter: it then answers another
  * composition.
  */
 export function chooseCandidate(
@@ -58,7 +58,8 @@ export function chooseCandidate(
       `chooseCandidate: a candidate must cover letters from ${chosenEnd(composition)} to at most ${letters.length}, got ${start} to ${end}`,
     );
   }
-  const coveredEnd = /^'+$/.test(letters.slice(end)) ? letters.length : end;
+  const wholeEnd = isInsidePair(letters, end) ? end + 1 : end;
+  const coveredEnd = /^'+$/.test(letters.slice(wholeEnd)) ? letters.length : wholeEnd;
   return { letters, caret: Math.max(caret, coveredEnd), chosen: [...chosen, { text, start, end: coveredEnd, words }] };
 }
 

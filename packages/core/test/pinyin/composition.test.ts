@@ -125,6 +125,10 @@ describe('choosing', () => {
     );
   });
 
+  it('covers whole characters', () => {
+    expect(choose(compositionOf('😀a'), '笑', 1).chosen).toMatchObject([{ start: 0, end: 2 }]);
+  });
+
   it('is taken back one by one, or from a letter on', () => {
     expect(shown(takeBack(worldPeace))).toBe('世界(shijie)heping|');
     expect(shown(takeBack(takeBack(worldPeace)))).toBe('shijieheping|');
