@@ -260,7 +260,7 @@ export const english = {
     'Do not expect much. This GPT has about 5 million parameters, and what is known as in-context learning shows in models hundreds of times larger. Measured on our own tasks (training/LOG.md, after 8.7 million tokens): near chance, and four examples in the prompt did not help.',
 
   'tuning.name': 'Fine-tuning',
-  'tuning.title': 'Fine-tuning, and what it did not do',
+  'tuning.title': 'Fine-tuning, and what the second loss does',
   'tuning.lead':
     'GPT-1 was trained on text first (loss L1) and then tuned to a task (loss L2), with the first loss kept on as an auxiliary. Our trainer does the same; here is what it logged: which of two turns comes next in a conversation?',
   'tuning.losses':
@@ -278,7 +278,7 @@ export const english = {
   'tuning.name.run': 'λ = {auxiliary}, seed {seed}',
   'tuning.stopped': 'stopped early',
   'tuning.honest':
-    'The runs are short (640 questions, two passes) and all end below the model that was not tuned: fine-tuning does not pay yet, and whether the auxiliary loss helps stays open. It does lower L1. So no tuned model is offered here. Curves are means of 8 steps, of the training questions.',
+    'Each run read 4,000 questions three times, with one seed. Tuned, the model finds the turn clearly more often than the likelier turn alone does. Whether the auxiliary loss helps the task one seed cannot tell: the two differ by less than one standard error. What it does is keep the model able to foretell text: its L1 stays by a nat lower. No tuned model is offered here. Curves are means of 8 steps, of the training questions.',
   'tuning.steps': 'All steps',
   'tuning.step': 'Step',
 } as const;
