@@ -1,5 +1,5 @@
 import {
-  chineseContextReader,
+  contextReaderOf,
   createLadder,
   createPredictor,
   type Ladder,
@@ -18,7 +18,6 @@ import {
   type WordOrigin,
 } from '@foreword/core';
 import type { PathScorer } from '@foreword/core/pinyin';
-import { languageOf } from './packs.ts';
 import { RecentMedian } from './recent-median.ts';
 
 /** The writer's choice of who suggests: one model, or `auto`, the mixture of what this machine can afford. */
@@ -187,8 +186,8 @@ export class ModelSwitch implements Predictor {
   ): MixturePredictor {
     const { lexicon, manifest, ngram } = this.pack;
     const { language, mixtures = [] } = manifest;
-    const reading = languageOf(this.pack) === 'zh' ? { readContext: chineseContextReader(ngram.vocabulary) } : {};
-    return createPredictor({ models, lexicon, language, mixtures, ...reading, ...own });
+    const readContext = contextReaderOf(language, ngram.vocabulary);
+    return createPredictor({ models, lexicon, language, mixtures, readContext, ...own });
   }
 
   get #own(): Pick<PredictorOptions, 'personal'> {

@@ -1,4 +1,4 @@
-import { Direction, type EditorView } from '@codemirror/view';
+import { type Command, Direction, type EditorView } from '@codemirror/view';
 import type { Candidate } from '@foreword/core';
 import { acceptanceSpec, ghostOf } from './accept.ts';
 import { turnPage } from './choose.ts';
@@ -44,8 +44,8 @@ export class CandidateList {
     this.listbox.setAttribute('aria-label', view.state.phrase('Suggestions'));
     this.listbox.setAttribute('aria-orientation', place === 'popup' ? 'vertical' : 'horizontal');
     this.pager = element('div', 'cm-foreword-pager');
-    this.previous = this.pageButton(-1, 'Previous suggestions', '‹');
-    this.next = this.pageButton(1, 'More suggestions', '›');
+    this.previous = pageButton(view, 'Previous suggestions', '‹', turnPage(-1));
+    this.next = pageButton(view, 'More suggestions', '›', turnPage(1));
     this.pager.append(this.previous, this.next);
     this.dom.append(this.listbox, this.pager);
     this.listbox.addEventListener('scroll', () => {
@@ -104,17 +104,18 @@ export class CandidateList {
     view.dispatch(acceptanceSpec(view.state, pressed.candidate, slot, 'pointer'));
     view.focus();
   }
+}
 
-  private pageButton(step: 1 | -1, label: string, sign: string): HTMLButtonElement {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'cm-foreword-page';
-    button.tabIndex = -1;
-    button.textContent = sign;
-    button.setAttribute('aria-label', this.view.state.phrase(label));
-    button.addEventListener('click', () => turnPage(step)(this.view));
-    return button;
-  }
+/** A button that turns the page of a list; the focus stays in the text. */
+export function pageButton(view: EditorView, label: string, sign: string, turn: Command): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'cm-foreword-page';
+  button.tabIndex = -1;
+  button.textContent = sign;
+  button.setAttribute('aria-label', view.state.phrase(label));
+  button.addEventListener('click', () => turn(view));
+  return button;
 }
 
 /** A candidate under the finger, and where the caret stood then. */
@@ -161,7 +162,8 @@ class OptionElement {
   }
 }
 
-function element(tag: string, className: string): HTMLElement {
+/** An element with a class. */
+export function element(tag: string, className: string): HTMLElement {
   const created = document.createElement(tag);
   created.className = className;
   return created;

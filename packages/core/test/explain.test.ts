@@ -7,32 +7,8 @@ import { writeNgram } from '../src/ngram-writer.ts';
 import { createPersonal } from '../src/personal/personal.ts';
 import { createPredictor, type PredictorOptions } from '../src/predictor.ts';
 import { FixedModel, SlowModel } from './fake-models.ts';
-import { anyModel, anyWord, type MapModel, mapLogProb, mapMatchedOrder, tableOf } from './map-model.ts';
+import { anyModel, anyWord, example, type MapModel, mapLogProb, mapMatchedOrder, tableOf } from './map-model.ts';
 
-const example: MapModel = {
-  order: 3,
-  words: ['<unk>', '<s>', '</s>', 'a', 'cat', 'the', 'theatre'],
-  logProbs: new Map(
-    Object.entries({
-      '<unk>': 0.1,
-      '<s>': 0,
-      '</s>': 0.2,
-      a: 0.1,
-      cat: 0.1,
-      the: 0.3,
-      theatre: 0.2,
-      '<s> the': 0.5,
-      'the cat': 0.6,
-      'the theatre': 0.1,
-      '<s> the cat': 0.25,
-    }).map(([ngram, prob]) => [ngram, Math.log(prob)]),
-  ),
-  logBackoffs: new Map([
-    ['<s>', Math.log(0.5 / 0.7)],
-    ['the', Math.log(0.3 / 0.7)],
-    ['<s> the', Math.log(0.75 / 0.4)],
-  ]),
-};
 const opened = (model: MapModel) => openNgram(writeNgram(tableOf(model), { quantize: false }));
 const uni = (word: string) => example.logProbs.get(word)!;
 const bow = (context: string) => example.logBackoffs.get(context)!;

@@ -138,3 +138,29 @@ function byContext(ngrams: readonly string[]): Map<string, string[]> {
   }
   return followers;
 }
+
+/** "the" begins a sentence twice in three, "a" once; after "the", "cat" is likely. */
+export const example: MapModel = {
+  order: 3,
+  words: ['<unk>', '<s>', '</s>', 'a', 'cat', 'the', 'theatre'],
+  logProbs: new Map(
+    Object.entries({
+      '<unk>': 0.1,
+      '<s>': 0,
+      '</s>': 0.2,
+      a: 0.1,
+      cat: 0.1,
+      the: 0.3,
+      theatre: 0.2,
+      '<s> the': 0.5,
+      'the cat': 0.6,
+      'the theatre': 0.1,
+      '<s> the cat': 0.25,
+    }).map(([ngram, prob]) => [ngram, Math.log(prob)]),
+  ),
+  logBackoffs: new Map([
+    ['<s>', Math.log(0.5 / 0.7)],
+    ['the', Math.log(0.3 / 0.7)],
+    ['<s> the', Math.log(0.75 / 0.4)],
+  ]),
+};

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openNgram } from '../src/ngram-model.ts';
 import { type NgramWriterOptions, writeNgram } from '../src/ngram-writer.ts';
-import { anyModel, anyWord, type MapModel, mapLogProb, mapMatchedOrder, tableOf } from './map-model.ts';
+import { anyModel, anyWord, example, type MapModel, mapLogProb, mapMatchedOrder, tableOf } from './map-model.ts';
 
 const EXACT: NgramWriterOptions = { quantize: false };
 
@@ -26,32 +26,6 @@ function contextsOf(model: MapModel) {
 }
 
 const modelAndContext = anyModel().chain((model) => fc.tuple(fc.constant(model), contextsOf(model)));
-
-/** "the" begins a sentence twice in three, "a" once; after "the", "cat" is likely. */
-const example: MapModel = {
-  order: 3,
-  words: ['<unk>', '<s>', '</s>', 'a', 'cat', 'the', 'theatre'],
-  logProbs: new Map(
-    Object.entries({
-      '<unk>': 0.1,
-      '<s>': 0,
-      '</s>': 0.2,
-      a: 0.1,
-      cat: 0.1,
-      the: 0.3,
-      theatre: 0.2,
-      '<s> the': 0.5,
-      'the cat': 0.6,
-      'the theatre': 0.1,
-      '<s> the cat': 0.25,
-    }).map(([ngram, prob]) => [ngram, Math.log(prob)]),
-  ),
-  logBackoffs: new Map([
-    ['<s>', Math.log(0.5 / 0.7)],
-    ['the', Math.log(0.3 / 0.7)],
-    ['<s> the', Math.log(0.75 / 0.4)],
-  ]),
-};
 
 describe('NgramModel.logProb', () => {
   const { logProb } = { logProb: opened(example).logProb.bind(opened(example)) };

@@ -1,7 +1,7 @@
 import type { Extension } from '@codemirror/state';
 import { type EditorView, type Panel, showPanel, showTooltip, type Tooltip, type TooltipView } from '@codemirror/view';
 import type { Composition, PinyinCandidate } from '@foreword/core/pinyin';
-import { optionId } from '../candidate-list.ts';
+import { element, optionId, pageButton } from '../candidate-list.ts';
 import { offerField, surfacesOf } from '../offer.ts';
 import { forewordOptions } from '../options.ts';
 import { choose, turnPage } from './commands.ts';
@@ -78,8 +78,8 @@ class PinyinList {
     this.listbox.setAttribute('role', 'listbox');
     this.listbox.setAttribute('aria-label', view.state.phrase('Candidates'));
     this.listbox.setAttribute('aria-orientation', 'horizontal');
-    this.previous = this.pageButton(-1, 'Previous candidates', '‹');
-    this.next = this.pageButton(1, 'More candidates', '›');
+    this.previous = pageButton(view, 'Previous candidates', '‹', turnPage(-1));
+    this.next = pageButton(view, 'More candidates', '›', turnPage(1));
     this.pager.append(this.previous, this.next);
     this.dom.append(this.listbox, this.pager);
     // The focus never leaves the text.
@@ -116,17 +116,6 @@ class PinyinList {
     if (composing(this.view.state)?.composition !== composition) return;
     choose(candidate)(this.view);
     this.view.focus();
-  }
-
-  private pageButton(step: 1 | -1, label: string, sign: string): HTMLButtonElement {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'cm-foreword-page';
-    button.tabIndex = -1;
-    button.textContent = sign;
-    button.setAttribute('aria-label', this.view.state.phrase(label));
-    button.addEventListener('click', () => turnPage(step)(this.view));
-    return button;
   }
 }
 
@@ -171,10 +160,4 @@ class OptionElement {
   uncover(): void {
     if (this.dom.closest('.cm-foreword-docked')) this.dom.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
-}
-
-function element(tag: string, className: string): HTMLElement {
-  const created = document.createElement(tag);
-  created.className = className;
-  return created;
 }
