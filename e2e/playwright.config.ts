@@ -4,9 +4,12 @@ import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 const systemChromium = '/usr/bin/chromium';
 const chromium = process.env['FOREWORD_CHROMIUM'] ?? (existsSync(systemChromium) ? systemChromium : undefined);
 
-const demo = 'http://localhost:4618';
-const pages = 'http://localhost:4617';
-const demoWithModels = 'http://localhost:4619';
+// Three in a row; a second checkout tested beside this one needs others.
+const port = Number(process.env['FOREWORD_E2E_PORT'] ?? 4617);
+const [pagesPort, demoPort, modelsPort] = [port, port + 1, port + 2];
+const pages = `http://localhost:${pagesPort}`;
+const demo = `http://localhost:${demoPort}`;
+const demoWithModels = `http://localhost:${modelsPort}`;
 
 const config: PlaywrightTestConfig = defineConfig({
   testDir: 'tests',
@@ -39,14 +42,18 @@ const config: PlaywrightTestConfig = defineConfig({
   ],
   webServer: [
     {
-      command: 'vite build pages && vite preview pages --port 4617 --strictPort',
+      command: `vite build pages && vite preview pages --port ${pagesPort} --strictPort`,
       url: `${pages}/editor.html`,
       reuseExistingServer: process.env['CI'] === undefined,
     },
     // The demo as it was built: `pnpm --filter @foreword/demo build`.
-    { command: 'node ../demo/serve.mjs --port 4618', url: demo, reuseExistingServer: process.env['CI'] === undefined },
     {
-      command: 'node serve-neural-demo.mjs --port 4619',
+      command: `node ../demo/serve.mjs --port ${demoPort}`,
+      url: demo,
+      reuseExistingServer: process.env['CI'] === undefined,
+    },
+    {
+      command: `node serve-neural-demo.mjs --port ${modelsPort}`,
       url: demoWithModels,
       reuseExistingServer: process.env['CI'] === undefined,
       timeout: 300_000,
