@@ -42,7 +42,8 @@ async function addModel(pack: string, folder: string, io: CommandIo): Promise<vo
   const { manifest, ngram } = await openPack(directoryReader(pack), { signal: io.signal });
   const name = await modelIn(folder);
   const read = await readFiles(name, folder);
-  const files = name === 'gpt' ? read : { ...read, vocabulary: withWords(read.vocabulary, ngram.vocabulary) };
+  const shared = name === 'gpt' ? undefined : await sharedWords(pack, manifest, name, read.vocabulary);
+  const files = name === 'gpt' ? read : { ...read, vocabulary: shared ?? withWords(read.vocabulary, ngram.vocabulary) };
   const entry = await describeModel(name, files, io);
   const bytes = new Map(Object.values(files).map(({ file, bytes: content }) => [file, content]));
   for (const [file, content] of bytes) await writeFileAtomically(join(pack, file), content, io.signal);
@@ -86,6 +87,26 @@ async function readFiles(name: NeuralModelName, folder: string): Promise<ModelFi
     vocabulary: await read(name === 'gpt' ? 'tokenizer.json' : 'words.txt'),
     ...((await exists(join(folder, INSPECT_GRAPH))) ? { inspect: await read(INSPECT_GRAPH) } : {}),
   };
+}
+
+/**
+ * The word list that another of the pack's models reads under the same name, where it begins with the words of this one: then both share it.
+ * Undefined where no other has one. A list that begins otherwise would leave the other without its words, so it is refused.
+ */
+async function sharedWords(
+  pack: string,
+  manifest: PackManifest,
+  name: NeuralModelName,
+  { file, bytes }: NamedBytes,
+): Promise<NamedBytes | undefined> {
+  const other = neuralModelNames.find((each) => each !== name && manifest.models[each]?.vocabulary.file === file);
+  if (other === undefined) return undefined;
+  const found = await readFile(join(pack, file));
+  if (found.subarray(0, bytes.length).equals(bytes)) return { file, bytes: found };
+  throw new CommandFailure(
+    `${pack}/${file}, which ${other} reads, does not begin with the words that ${name} was trained on. ` +
+      'Train both on the same words (training/words.py).',
+  );
 }
 
 /** A word list with the words of a vocabulary that it lacks behind its own, most frequent first. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -167,6 +168,38 @@ describe('a pack with a neural model', () => {
     expect(evidence.map(({ model }: { model: string }) => model)).toEqual(['gpt', 'ngram', 'nnlm']);
     const alone = scores(await foreword('evaluate', '--pack', pack, '--model', 'nnlm', '--json', text));
     expect(alone['wordPerplexity']).toBeGreaterThan(1);
+  });
+
+  it('lets two word models share a list, and takes none whose words begin otherwise', async () => {
+    const path = join(pack, 'words.txt');
+    const words = readFileSync(path, 'utf8').trimEnd().split('\n');
+    // As a pack has it whose n-gram was made anew since: the words behind those of the network in another order.
+    const tail = words.splice(400).reverse();
+    const shared = `${[...words, ...tail].join('\n')}\n`;
+    writeFileSync(path, shared);
+    const { nnlm } = manifest().models;
+    const sha256 = createHash('sha256').update(shared).digest('hex');
+    const changed = { ...nnlm, vocabulary: { ...nnlm.vocabulary, sha256 } };
+    writeFileSync(
+      join(pack, 'pack.json'),
+      JSON.stringify({ ...manifest(), models: { ...manifest().models, nnlm: changed } }),
+    );
+    expect((await foreword('add', '--pack', pack, fixture('neural/fixtures/lstm-tiny'))).code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(shared);
+    expect((await foreword('ask', '--pack', pack, '--model', 'nnlm+lstm', 'in the ')).code).toBe(0);
+
+    const other = join(folder, 'lstm-of-other-words');
+    cpSync(fixture('neural/fixtures/lstm-tiny'), other, { recursive: true });
+    writeFileSync(join(other, 'words.txt'), `${[...words.slice(0, 398), words[399], words[398]].join('\n')}\n`);
+    const before = readFileSync(join(pack, 'pack.json'), 'utf8');
+    expect(await foreword('add', '--pack', pack, other)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /words\.txt, which nnlm reads, does not begin with the words that lstm was trained on/,
+      ),
+    });
+    expect(readFileSync(join(pack, 'pack.json'), 'utf8')).toBe(before);
+    expect(readFileSync(path, 'utf8')).toBe(shared);
   });
 
   it('tells a broken neural file, while the n-gram goes on', async () => {
