@@ -4,27 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommandLine } from '../src/run.ts';
+import { foreword } from './command-line.ts';
 
 const fixture = (path: string) => fileURLToPath(new URL(`../../core/test/${path}`, import.meta.url));
 const text = fixture('fixtures/kenlm/tiny.test.txt');
 const folder = mkdtempSync(join(tmpdir(), 'foreword-cli-test-'));
 const pack = join(folder, 'pack');
-
-async function foreword(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  const code = await runCommandLine(args, {
-    stdout: (piece) => {
-      stdout += piece;
-    },
-    stderr: (piece) => {
-      stderr += piece;
-    },
-    signal: new AbortController().signal,
-    quiet: false,
-  });
-  return { code, stdout, stderr };
-}
 
 const manifest = () => JSON.parse(readFileSync(join(pack, 'pack.json'), 'utf8'));
 const scores = ({ stdout }: { stdout: string }) => JSON.parse(stdout) as Record<string, number>;

@@ -4,43 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommandLine } from '../src/run.ts';
+import { foreword } from './command-line.ts';
 
 const arpa = fileURLToPath(new URL('../../core/test/fixtures/kenlm/tiny.o3.arpa', import.meta.url));
 const text = fileURLToPath(new URL('../../core/test/fixtures/kenlm/tiny.test.txt', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'foreword-cli-test-'));
 const pack = join(folder, 'pack');
 
-/** Runs a command line in this process. */
-async function foreword(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  const code = await runCommandLine(args, {
-    stdout: (piece) => {
-      stdout += piece;
-    },
-    stderr: (piece) => {
-      stderr += piece;
-    },
-    signal: new AbortController().signal,
-    quiet: args.includes('--json'),
-  });
-  return { code, stdout, stderr };
-}
-
 async function evaluate(path: string, ...options: string[]): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await foreword(['evaluate', '--pack', path, '--json', ...options, text]);
+  const { code, stdout, stderr } = await foreword('evaluate', '--pack', path, '--json', ...options, text);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
 beforeAll(async () => {
-  expect(await foreword(['import', '--out', pack, arpa])).toMatchObject({ code: 0, stdout: '' });
+  expect(await foreword('import', '--out', pack, arpa)).toMatchObject({ code: 0, stdout: '' });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('foreword', () => {
   it('lists its commands, each with help of its own', async () => {
-    const { code, stdout } = await foreword(['--help']);
+    const { code, stdout } = await foreword('--help');
     expect(code).toBe(0);
     const names = [...stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name!);
     expect(names).toEqual([
@@ -58,7 +42,7 @@ describe('foreword', () => {
       'export',
     ]);
     for (const name of names) {
-      const help = await foreword([name, '--help']);
+      const help = await foreword(name, '--help');
       expect(help.code).toBe(0);
       expect(help.stdout).toContain(`Usage: foreword ${name}`);
     }
@@ -93,11 +77,11 @@ describe('foreword', () => {
       [['export', pack, pack], /one pack/],
     ];
     for (const [args, message] of cases) {
-      const { code, stdout, stderr } = await foreword(args);
+      const { code, stdout, stderr } = await foreword(...args);
       expect(stderr).toMatch(message);
       expect({ code, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: 2, stdout: '', lines: 1 });
     }
-    expect((await foreword([])).code).toBe(2);
+    expect((await foreword()).code).toBe(2);
   });
 
   it('answers 1 to what it cannot read or write, naming the file and what to do in one line', async () => {
@@ -127,7 +111,7 @@ describe('foreword', () => {
       [['export', '--format', 'counts', pack], /keeps no word frequencies/],
     ];
     for (const [args, message] of cases) {
-      const { code, stdout, stderr } = await foreword(args);
+      const { code, stdout, stderr } = await foreword(...args);
       expect(stderr).toMatch(message);
       expect({ code, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: 1, stdout: '', lines: 1 });
     }
@@ -136,7 +120,7 @@ describe('foreword', () => {
   it.runIf(process.getuid?.() !== 0)('answers 1 to a read-only folder', async () => {
     const readOnly = join(folder, 'read-only');
     mkdirSync(readOnly, { mode: 0o555 });
-    expect(await foreword(['export', '--out', join(readOnly, 'x.arpa'), pack])).toMatchObject({
+    expect(await foreword('export', '--out', join(readOnly, 'x.arpa'), pack)).toMatchObject({
       code: 1,
       stderr: /not writable/,
     });
@@ -170,7 +154,7 @@ describe('foreword evaluate', () => {
   });
 
   it('prints a table for people', async () => {
-    const { stdout } = await foreword(['evaluate', '--pack', pack, text, text]);
+    const { stdout } = await foreword('evaluate', '--pack', pack, text, text);
     expect(stdout).toMatch(/^text +lines +words +KS@1 +KS@3 +KS@5 +95 % /);
     expect(stdout.match(/^tiny\.test\.txt /gm)).toHaveLength(2);
   });
@@ -180,9 +164,9 @@ describe('foreword verify', () => {
   const report = join(pack, 'report.json');
 
   it('accepts a pack whose report is what its bytes score, and evaluates the texts again', async () => {
-    expect((await foreword(['evaluate', '--pack', pack, '--report', '--json', text])).code).toBe(0);
+    expect((await foreword('evaluate', '--pack', pack, '--report', '--json', text)).code).toBe(0);
     expect(readFileSync(report, 'utf8')).not.toContain('msP50');
-    const { code, stdout } = await foreword(['verify', pack]);
+    const { code, stdout } = await foreword('verify', pack);
     expect(stdout).toMatch(/report\.json is about exactly these bytes/);
     expect(stdout).toMatch(/tiny\.test\.txt scores as reported by ngram/);
     expect(code).toBe(0);
@@ -196,33 +180,33 @@ describe('foreword verify', () => {
     // Version 1 had no such score.
     const older = texts.map(({ wordPerplexity: _, ...scores }: Record<string, unknown>) => scores);
     writeFileSync(report, JSON.stringify({ ...rest, version: 1, ...model, texts: older }));
-    expect((await foreword(['verify', pack])).stdout).toMatch(/tiny\.test\.txt scores as reported by ngram/);
-    await foreword(['evaluate', '--pack', pack, '--report', '--json', text]);
+    expect((await foreword('verify', pack)).stdout).toMatch(/tiny\.test\.txt scores as reported by ngram/);
+    await foreword('evaluate', '--pack', pack, '--report', '--json', text);
     expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual(now);
   });
 
   it('skips texts that are not there, finds them elsewhere by name, and says so', async () => {
     const moved = readFileSync(report, 'utf8').replace(JSON.stringify(text), '"elsewhere/tiny.test.txt"');
     writeFileSync(report, moved);
-    expect((await foreword(['verify', pack])).stdout).toMatch(/skipped .*elsewhere\/tiny\.test\.txt by ngram: no file/);
-    expect((await foreword(['verify', '--texts', join(text, '..'), pack])).stdout).toMatch(
+    expect((await foreword('verify', pack)).stdout).toMatch(/skipped .*elsewhere\/tiny\.test\.txt by ngram: no file/);
+    expect((await foreword('verify', '--texts', join(text, '..'), pack)).stdout).toMatch(
       /tiny\.test\.txt scores as reported/,
     );
-    expect((await foreword(['verify', '--no-texts', pack])).stdout).toMatch(/skipped .*--no-texts/);
+    expect((await foreword('verify', '--no-texts', pack)).stdout).toMatch(/skipped .*--no-texts/);
   });
 
   it('refuses a report with another score, or of other bytes', async () => {
     const honest = readFileSync(report, 'utf8');
     writeFileSync(report, honest.replace(/"ks5": [\d.]+/, '"ks5": 99.5'));
-    const boasting = await foreword(['verify', '--texts', join(text, '..'), pack]);
+    const boasting = await foreword('verify', '--texts', join(text, '..'), pack);
     expect(boasting.code).toBe(1);
     expect(boasting.stdout).toMatch(/FAULT .*ks5 [\d.]+, reported 99.5/);
     writeFileSync(report, honest.replace(/("sha256": ")[0-9a-f]{8}/, '$100000000'));
-    const foreign = await foreword(['verify', pack]);
+    const foreign = await foreword('verify', pack);
     expect(foreign.code).toBe(1);
     expect(foreign.stdout).toMatch(/FAULT .*other bytes/);
     writeFileSync(report, '{}');
-    expect(await foreword(['verify', pack])).toMatchObject({
+    expect(await foreword('verify', pack)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/report\.json is no report/),
     });
@@ -236,14 +220,14 @@ describe('foreword verify', () => {
     bytes[bytes.length >> 1]! ^= 4;
     writeFileSync(join(flipped, 'ngram.bin'), bytes);
     writeFileSync(join(flipped, 'pack.json'), readFileSync(join(pack, 'pack.json')));
-    const { code, stderr } = await foreword(['verify', flipped]);
+    const { code, stderr } = await foreword('verify', flipped);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/ngram\.bin/) });
   });
 });
 
 describe('foreword ask', () => {
   it('ranks candidates whose evidence sums to their probability', async () => {
-    const { code, stdout } = await foreword(['ask', '--pack', arpa, '--json', '--limit', '3', 'the ']);
+    const { code, stdout } = await foreword('ask', '--pack', arpa, '--json', '--limit', '3', 'the ');
     expect(code).toBe(0);
     const { before, candidates } = JSON.parse(stdout) as {
       before: string;
@@ -260,7 +244,7 @@ describe('foreword ask', () => {
 
 describe('foreword ask --explain', () => {
   it('tells each model’s share and every order of the n-gram, of any word', async () => {
-    const { code, stdout } = await foreword(['ask', '--pack', arpa, '--json', '--explain', 'cat', 'the ']);
+    const { code, stdout } = await foreword('ask', '--pack', arpa, '--json', '--explain', 'cat', 'the ');
     expect(code).toBe(0);
     const { before, word, logProb, rank, obstacles, models } = JSON.parse(stdout);
     expect({ before, word, obstacles }).toEqual({ before: 'the ', word: 'cat', obstacles: [] });
@@ -268,38 +252,38 @@ describe('foreword ask --explain', () => {
     expect(models[0].details.steps.map(({ order }: { order: number }) => order)).toEqual(
       [3, 2, 1].slice(-models[0].details.steps.length),
     );
-    const asked = await foreword(['ask', '--pack', arpa, '--json', '--limit', '100', 'the ']);
+    const asked = await foreword('ask', '--pack', arpa, '--json', '--limit', '100', 'the ');
     const place = JSON.parse(asked.stdout).candidates.findIndex(({ text }: { text: string }) => text === 'cat');
-    const wide = await foreword(['ask', '--pack', arpa, '--json', '--limit', '100', '--explain', 'cat', 'the ']);
+    const wide = await foreword('ask', '--pack', arpa, '--json', '--limit', '100', '--explain', 'cat', 'the ');
     expect(JSON.parse(wide.stdout).rank).toBe(place + 1);
     expect(rank).toBeLessThanOrEqual(place + 1);
   });
 
   it('prints that as tables', async () => {
-    const known = await foreword(['ask', '--pack', arpa, '--explain', 'the', '']);
+    const known = await foreword('ask', '--pack', arpa, '--explain', 'the', '');
     expect(known.stdout).toMatch(/^│the\n {2}[\d.]+ %, place \d+\n/);
     expect(known.stdout).toMatch(/model +weight +P alone +share\n +ngram +100 % +[\d.]+ % +[\d.]+ %\n/);
     expect(known.stdout).toMatch(/order +n-gram +its own P +else +P\n/);
-    const unknown = await foreword(['ask', '--pack', arpa, '--explain', 'zzzz', 'the a']);
+    const unknown = await foreword('ask', '--pack', arpa, '--explain', 'zzzz', 'the a');
     expect(unknown.stdout).toMatch(
       /^the a│zzzz\n {2}0 %, not suggested: it does not complete the letters typed, no model knows it\n[\s\S]*"zzzz" is outside its vocabulary/,
     );
   });
 
   it('refuses an empty word', async () => {
-    expect(await foreword(['ask', '--pack', arpa, '--explain', ' ', 'a'])).toMatchObject({ code: 2 });
+    expect(await foreword('ask', '--pack', arpa, '--explain', ' ', 'a')).toMatchObject({ code: 2 });
   });
 });
 
 describe('foreword export', () => {
   it('writes ARPA that imports as the same model', async () => {
     const out = join(folder, 'again.arpa.gz');
-    expect((await foreword(['export', '--out', out, arpa])).code).toBe(0);
+    expect((await foreword('export', '--out', out, arpa)).code).toBe(0);
     const [{ msP50: _a, msP95: _b, ...again }, { msP50: _c, msP95: _d, ...original }] = [
       await evaluate(out),
       await evaluate(arpa),
     ];
     expect(again).toEqual(original);
-    expect((await foreword(['export', arpa])).stdout).toBe((await foreword(['export', out])).stdout);
+    expect((await foreword('export', arpa)).stdout).toBe((await foreword('export', out)).stdout);
   });
 });

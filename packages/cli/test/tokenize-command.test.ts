@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runCommandLine } from '../src/run.ts';
 import { SENTENCE_END, TokenFile } from '../src/train/token-file.ts';
 import { tokenise } from '../src/train/tokeniser.ts';
+import { foreword } from './command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'foreword-tokenize-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,18 +17,7 @@ async function tokenize(...texts: string[]): Promise<string> {
     writeFileSync(path, text);
     return path;
   });
-  let stdout = '';
-  let stderr = '';
-  const code = await runCommandLine(['tokenize', ...paths], {
-    stdout: (piece) => {
-      stdout += piece;
-    },
-    stderr: (piece) => {
-      stderr += piece;
-    },
-    signal: new AbortController().signal,
-    quiet: false,
-  });
+  const { code, stdout, stderr } = await foreword('tokenize', ...paths);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
 }
@@ -91,18 +80,11 @@ describe('foreword tokenize', () => {
     const path = join(folder, 'text');
     const out = join(folder, 'out');
     writeFileSync(path, 'One. Two.');
-    let stderr = '';
-    const io = {
-      stdout() {},
-      stderr: (piece: string) => {
-        stderr += piece;
-      },
-      signal: new AbortController().signal,
-      quiet: true,
-    };
-    expect(await runCommandLine(['tokenize', '--out', out, path], io)).toBe(0);
+    expect((await foreword('tokenize', '--out', out, path)).code).toBe(0);
     expect(readFileSync(out, 'utf8')).toBe('one\ntwo\n');
-    expect(await runCommandLine(['tokenize', join(folder, 'none')], io)).toBe(1);
-    expect(stderr).toMatch(/none does not exist/);
+    expect(await foreword('tokenize', join(folder, 'none'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/none does not exist/),
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chinesePack, foreword, type Workplace, workplace } from '../lexicon/running.ts';
+import { foreword } from '../command-line.ts';
+import { chinesePack, type Workplace, workplace } from '../lexicon/running.ts';
 
 let place: Workplace;
 let pack: string;

@@ -3,7 +3,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifest } from '@foreword/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { characters, chinesePack, foreword, type Workplace, workplace } from './running.ts';
+import { foreword } from '../command-line.ts';
+import { characters, chinesePack, type Workplace, workplace } from './running.ts';
 
 let place: Workplace;
 let pack: string;

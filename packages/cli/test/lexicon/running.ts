@@ -1,14 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommandLine } from '../../src/run.ts';
-
-/** What a command said and answered. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { foreword } from '../command-line.ts';
 
 /** A folder to run commands in. */
 export interface Workplace {
@@ -34,22 +27,6 @@ export function workplace(): Workplace {
     read: (name) => readFileSync(path(name), 'utf8'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-/** Runs a command line in this process. */
-export async function foreword(...args: string[]): Promise<Outcome> {
-  let [stdout, stderr] = ['', ''];
-  const code = await runCommandLine(args, {
-    stdout: (piece) => {
-      stdout += piece;
-    },
-    stderr: (piece) => {
-      stderr += piece;
-    },
-    signal: new AbortController().signal,
-    quiet: args.includes('--json'),
-  });
-  return { code, stdout, stderr };
 }
 
 /** Text in which the words of the small Chinese packs stand, divided by spaces. */

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { foreword, type Workplace, workplace } from './running.ts';
+import { foreword } from '../command-line.ts';
+import { type Workplace, workplace } from './running.ts';
 
 let place: Workplace;
 beforeEach(() => {
