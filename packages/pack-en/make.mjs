@@ -38,8 +38,8 @@ if (!keepsNgram) {
 }
 if (values.neural.length > 0) foreword('add', '--pack', here, ...values.neural.map((folder) => resolve(folder)));
 const { models } = JSON.parse(readFileSync(join(here, 'pack.json'), 'utf8'));
-// The NNLM says nothing that the LSTM does not say better. Each set may be all that a machine can afford.
-for (const set of [['lstm'], ['gpt'], ['lstm', 'gpt']]) {
+// Each set may be all that a machine can afford; cheaper models come first.
+for (const set of [['nnlm'], ['nnlm', 'lstm'], ['gpt'], ['nnlm', 'lstm', 'gpt']]) {
   if (set.some((name) => models[name] === undefined)) continue;
   foreword('mix', '--pack', here, '--models', ['ngram', ...set].join(','), '--limit-lines', '40', ...heldOut);
 }

@@ -1,20 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import {
-  contextClass,
-  contextClasses,
-  contextReaderOf,
-  type LanguageModel,
-  type MixtureWeights,
-  type PackManifest,
-} from '@foreword/core';
+import { contextClasses, type LanguageModel, type MixtureWeights, type PackManifest } from '@foreword/core';
 import { writeFileAtomically } from '../atomic-write.ts';
 import { CommandFailure, type CommandIo, parseCommandLine, parseCount, UsageError } from '../command.ts';
 import { createTally, typeLine } from '../evaluate/ideal-user.ts';
 import { keystrokeRules } from '../evaluate/keystroke-rule.ts';
 import { readAssociationItems } from '../evaluate/pinyin-items.ts';
 import { readTextToType } from '../evaluate/text-file.ts';
-import { type OpenedModel, openModel } from '../open-model.ts';
+import { openModel } from '../open-model.ts';
 import { createPacer, createProgress } from '../progress.ts';
 import { Recording } from './recording.ts';
 import { type ClassWeights, learnClassWeights, learnWeights, type Occasion, remainingBits } from './weight-learning.ts';
@@ -23,8 +16,8 @@ const help = `Usage: foreword mix --pack PACK --models NAMES [OPTIONS] FILE…
 
 Learns what each model of a mixture should weigh, by the kind of place: before a word at the start of a sentence, after
 an unknown word or elsewhere; after one, two, three or more letters. Types the texts key by key with an ideal user, asks
-all models, and takes the weights under which the words that were written are the likeliest among those that begin with
-the letters typed. Every text counts the same. Prints what the models score alone and together on these texts, and
+all models, and takes the weights under which the words that were written are the likeliest among the best that begin
+with the letters typed. Every text counts the same. Prints what the models score alone and together on these texts, and
 writes the weights into pack.json.
 
   --pack PACK        the pack's folder
@@ -59,7 +52,7 @@ export async function mixCommand(argv: string[], io: CommandIo): Promise<number>
   if (opened.pack === undefined) throw new CommandFailure(`${values.pack} is no pack: its models cannot be mixed.`);
   try {
     if (values.association) {
-      const occasions = await nextWords(files, opened, io);
+      const occasions = await nextWords(files, new Recording(opened), io);
       const weights = learnClassWeights(occasions, names.length);
       io.stdout(weightTable(opened.models, weights, occasions));
       if (!values['dry-run']) await writeWeights(values.pack, { models: names, classes: rounded(weights) }, io);
@@ -79,31 +72,18 @@ export async function mixCommand(argv: string[], io: CommandIo): Promise<number>
 }
 
 /** What every model says of the next words of files for `evaluate --association`; each file counts as much as the others. */
-async function nextWords(
-  files: readonly string[],
-  { models, ngram, pack }: OpenedModel,
-  io: CommandIo,
-): Promise<Occasion[]> {
-  const read = contextReaderOf(pack?.manifest.language, ngram.vocabulary);
+async function nextWords(files: readonly string[], recording: Recording, io: CommandIo): Promise<Occasion[]> {
   const occasions: Occasion[] = [];
   for (const file of files) {
     const { items } = await readAssociationItems(file);
     const progress = createProgress(io, `Asking ${file}`, items.length);
     for (const [index, { before, next }] of items.entries()) {
-      const context = read(before);
-      const word: number[] = [];
-      for (const model of models) {
-        const { words, logProbs } = await model.next({ context, limit: 0, also: [next] }, io.signal);
-        word.push(Math.exp(logProbs[words.indexOf(next)]!));
-      }
-      const place = contextClass(context, (known) => ngram.vocabulary.id(known) !== 0);
-      if (word.some((probability) => probability > 0))
-        occasions.push({ place, weight: TEXT_WEIGHT / items.length, word });
+      occasions.push(await recording.occasion(before, next, TEXT_WEIGHT / items.length));
       progress.update(index + 1);
     }
     progress.finish();
   }
-  return occasions;
+  return occasions.filter(({ word }) => word.some((probability) => probability > 0));
 }
 
 const rule = keystrokeRules[0]!;

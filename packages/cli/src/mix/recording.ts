@@ -1,13 +1,13 @@
 import {
   type ContextClass,
   contextClass,
+  contextReaderOf,
   createPredictor,
   type LanguageModel,
   normalizeWord,
   type Prediction,
   type PredictionContext,
   type Predictor,
-  readContext,
   type Vocabulary,
   vocabularyLexicon,
   weighModels,
@@ -32,14 +32,18 @@ interface RecordedPlace {
 export class Recording {
   readonly #models: readonly LanguageModel[];
   readonly #vocabulary: Vocabulary;
+  readonly #read: (before: string) => PredictionContext;
   /** Weighs all models alike, whatever weights the pack has. */
   readonly #predictor: Predictor;
   readonly #places = new Map<string, RecordedPlace>();
 
-  constructor({ models, ngram }: Pick<OpenedModel, 'models' | 'ngram'>) {
+  constructor({ models, ngram, pack }: Pick<OpenedModel, 'models' | 'ngram' | 'pack'>) {
+    const { vocabulary } = ngram;
+    const readContext = contextReaderOf(pack?.manifest.language, vocabulary);
     this.#models = models;
-    this.#vocabulary = ngram.vocabulary;
-    this.#predictor = createPredictor({ models, lexicon: vocabularyLexicon(ngram.vocabulary) });
+    this.#vocabulary = vocabulary;
+    this.#read = readContext;
+    this.#predictor = createPredictor({ models, lexicon: vocabularyLexicon(vocabulary), readContext });
   }
 
   /**
@@ -52,14 +56,26 @@ export class Recording {
       const [start, end] = [wordBounds[i]!, wordBounds[i + 1]!];
       for (let caret = start; caret < end; caret++) {
         const before = text.slice(0, caret);
-        const { prefixLength } = readContext(before);
+        const { prefixLength } = this.#read(before);
         const word = normalizeWord(text.slice(caret - prefixLength, end));
-        const occasion = await this.#occasion(before, word, weight);
-        occasions.push(occasion);
+        occasions.push(await this.occasion(before, word, weight));
         if (this.#isFirst(before, word)) break;
       }
     }
     return occasions.filter(({ word }) => word.some((probability) => probability > 0));
+  }
+
+  /** Asks what comes after a text, where `word` was written. */
+  async occasion(before: string, word: string, weight: number): Promise<Occasion> {
+    const recorded = this.#places.get(before) ?? (await this.#record(before));
+    this.#places.set(before, recorded);
+    const { context, place, words, probabilities, masses } = recorded;
+    const known = words.indexOf(word);
+    const judged = known >= 0 ? probabilities[known]! : await this.#judge(context, word);
+    if (context.prefix === '') return { place, weight, word: judged, offered: known >= 0 ? masses : null };
+    // A word that is missing in the list belongs to those with these letters as well.
+    const all = known >= 0 ? masses : masses.map((mass, m) => mass + judged[m]!);
+    return { place, weight, word: judged.map((p, m) => (p > 0 ? p / all[m]! : 0)) };
   }
 
   /** A predictor that mixes what was recorded by these weights; for places that were recorded. */
@@ -78,18 +94,6 @@ export class Recording {
         .sort((a, b) => b.logProb - a.logProb || (a.word < b.word ? -1 : 1));
       return { context, candidates: candidates.slice(0, limit), final: true };
     };
-  }
-
-  async #occasion(before: string, word: string, weight: number): Promise<Occasion> {
-    const recorded = this.#places.get(before) ?? (await this.#record(before));
-    this.#places.set(before, recorded);
-    const { context, place, words, probabilities, masses } = recorded;
-    const known = words.indexOf(word);
-    const judged = known >= 0 ? probabilities[known]! : await this.#judge(context, word);
-    if (context.prefix === '') return { place, weight, word: judged };
-    // A word that is missing in the list belongs to those with these letters as well.
-    const all = known >= 0 ? masses : masses.map((mass, m) => mass + judged[m]!);
-    return { place, weight, word: judged.map((p, m) => (p > 0 ? p / all[m]! : 0)) };
   }
 
   async #record(before: string): Promise<RecordedPlace> {

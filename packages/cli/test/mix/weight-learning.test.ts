@@ -43,6 +43,47 @@ describe('learnWeights', () => {
     );
   });
 
+  /** Places where a few words were offered: those that the models left out are known to both sides of the ratio. */
+  const offering = fc
+    .record({
+      word: fc.array(share, { minLength: 2, maxLength: 2 }),
+      rest: fc.array(share, { minLength: 2, maxLength: 2 }),
+    })
+    .map(({ word, rest }): Occasion => {
+      const offered = word.map((p, m) => (p + rest[m]!) / 2);
+      return { place: 'word-start', weight: 1, word: word.map((p) => p / 2), offered };
+    });
+  const lostNats = (list: readonly Occasion[], weights: readonly number[]) =>
+    list.reduce((sum, { word, offered }) => {
+      const mixed = (of: readonly number[]) => of.reduce((total, p, m) => total + weights[m]! * p, 0);
+      return sum - Math.log(mixed(word) / mixed(offered!));
+    }, 0) / list.length;
+
+  it('makes the words no less likely among those offered than even weights do', () => {
+    fc.assert(
+      fc.property(fc.array(offering, { minLength: 1, maxLength: 20 }), (list) => {
+        const learned = learnWeights(list, 2);
+        expect(learned[0]! + learned[1]!).toBeCloseTo(1, 9);
+        expect(lostNats(list, learned)).toBeLessThan(lostNats(list, [0.5, 0.5]) + 1e-9);
+      }),
+    );
+  });
+
+  it('prefers who puts the word above the others offered to who makes all of them likelier', () => {
+    const place: Occasion = { ...atWordStart([0.1, 0.2]), offered: [0.2, 0.8] };
+    expect(learnWeights([place], 2)[0]).toBeGreaterThan(0.99);
+    expect(learnWeights([atWordStart([0.1, 0.2])], 2)[1]).toBeGreaterThan(0.99);
+  });
+
+  it('learns nothing from a place where the word was not offered, nor of a model that knows none of the words', () => {
+    const offered: Occasion = { ...atWordStart([0.2, 0.1]), offered: [0.5, 0.6] };
+    const missed: Occasion = { ...atWordStart([1e-6, 1e-3]), offered: null };
+    expect(learnWeights([offered, missed, missed], 2)).toEqual(learnWeights([offered], 2));
+    expect(learnWeights([missed], 2)).toEqual([0.5, 0.5]);
+    const silent: Occasion = { ...atWordStart([0.2, 0]), offered: [0.5, 0] };
+    expect(learnWeights([silent], 2)).toEqual([1, 0]);
+  });
+
   it('does not depend on the order of the models', () => {
     fc.assert(
       fc.property(occasions, (list) => {
