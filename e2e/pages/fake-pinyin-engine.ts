@@ -3,6 +3,7 @@ import type {
   PinyinAnswer,
   PinyinCandidate,
   PinyinEngine,
+  PinyinExplanation,
   PinyinQuery,
   PinyinSegment,
   ReadWord,
@@ -54,6 +55,14 @@ export class FakePinyinEngine implements PinyinEngine {
 
   learn(before: string, words: readonly ReadWord[]): void {
     this.learned.push([before, words.map(({ text, reading }) => `${text} ${reading}`).join(', ')]);
+  }
+
+  explain(_: PinyinAnswer['composition'], candidate: PinyinCandidate): PinyinExplanation {
+    return { candidate, edges: [], logProb: 0, rerank: null, score: candidate.score };
+  }
+
+  readingOf(composition: PinyinAnswer['composition'], text: string): PinyinCandidate | null {
+    return this.read(composition).candidates.find((candidate) => candidate.text === text) ?? null;
   }
 
   setOptions(): void {}

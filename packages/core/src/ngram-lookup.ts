@@ -1,4 +1,5 @@
 // Hot: a sentence decoder asks for thousands of probabilities a keystroke. Typed arrays and indices only.
+import type { BackoffStep } from './explain.ts';
 import type { FileLevel } from './file-level.ts';
 import { FIRST_WORD } from './vocabulary.ts';
 import type { WordRanks } from './word-ranks.ts';
@@ -83,6 +84,28 @@ export class NgramLookup {
       logBackoff += logBackoffs[k - 1]!;
     }
     return logBackoff + this.#unigramLogProbs[wordId]!;
+  }
+
+  /** How `logProb` comes about: every order, the longest first. `before`: the words that the state may remember, oldest first. */
+  explain(state: NgramState, wordId: number, before: readonly string[]): BackoffStep[] {
+    const { followers, logBackoffs } = state;
+    const steps: BackoffStep[] = [];
+    for (let k = 0; k <= followers.length; k++) {
+      const ngramLogProb = k === 0 ? this.#unigramLogProbs[wordId]! : this.#ownLogProb(followers[k - 1]!, k, wordId);
+      const logBackoff = k === 0 ? 0 : logBackoffs[k - 1]!;
+      const logProb = ngramLogProb ?? logBackoff + steps[0]!.logProb;
+      const logWeight = logBackoffs.slice(k).reduce((sum, weight) => sum + weight, 0);
+      const context = before.slice(before.length - k);
+      steps.unshift({ order: k + 1, context, ngramLogProb, logBackoff, logWeight, logProb });
+    }
+    return steps;
+  }
+
+  #ownLogProb(list: Followers | null, k: number, wordId: number): number | null {
+    const i = list === null ? -1 : find(list.ranks, this.#ranks.rankOfWord[wordId]!);
+    if (i < 0) return null;
+    const level = this.#levels[k]!;
+    return level.logProbs === null ? level.codebook[list!.codes[i]!]! : level.logProbs[entryOf(list!, i)]!;
   }
 
   /** The state after one word more. */

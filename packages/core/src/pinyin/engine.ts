@@ -7,9 +7,11 @@ import type { Path, PathWord } from './best-paths.ts';
 import { CandidateList } from './candidate-list.ts';
 import { chosenEnd } from './composition.ts';
 import { EnglishWords } from './english-words.ts';
-import { LatticeDecoder, type SentenceStart } from './lattice.ts';
+import { forcedPath } from './forced-path.ts';
+import { LatticeDecoder } from './lattice.ts';
+import { explainPath } from './path-explanation.ts';
 import type { PinyinLexicon } from './pinyin-lexicon.ts';
-import { rerankSentences } from './rerank.ts';
+import { rerankOf, rerankSentences } from './rerank.ts';
 import { segmentsOf } from './segments.ts';
 import { SpellingTable } from './spelling.ts';
 import type {
@@ -18,6 +20,7 @@ import type {
   PinyinAnswer,
   PinyinCandidate,
   PinyinEngine,
+  PinyinExplanation,
   PinyinOptions,
   PinyinQuery,
   PinyinSegment,
@@ -25,7 +28,9 @@ import type {
 } from './types.ts';
 import { UserWords } from './user-words.ts';
 import { WordMemory } from './word-memory.ts';
-import { type AlignedReading, alignReading } from './word-readings.ts';
+import type { SentenceStart } from './word-probability.ts';
+import type { AlignedReading } from './word-readings.ts';
+import { WordTexts } from './word-texts.ts';
 
 /** What an engine is made of. */
 export interface PinyinEngineSource {
@@ -48,42 +53,38 @@ export function createPinyinEngine(source: PinyinEngineSource): PinyinEngine {
 class Engine implements PinyinEngine {
   readonly #vocabulary: Vocabulary;
   readonly #lookup: NgramLookup;
-  readonly #lexicon: PinyinLexicon;
   readonly #personal: Personal | null;
-  readonly #user: UserWords | null;
   readonly #english: EnglishWords | null;
   readonly #decoder: LatticeDecoder;
+  readonly #texts: WordTexts;
   #options: PinyinOptions;
-  #table: SpellingTable;
-  /** Readings found, by the word's text and letters: most are asked for again with the next key. */
-  readonly #readings = new Map<string, AlignedReading | null>();
-  readonly #texts = new Map<number, string>();
   #start: { readonly text: string; readonly start: SentenceStart } | null = null;
 
   constructor({ ngram, lexicon, personal, english, options = {} }: PinyinEngineSource) {
     this.#vocabulary = ngram.vocabulary;
     this.#lookup = ngram.lookup();
-    this.#lexicon = lexicon;
     this.#personal = personal ?? null;
-    this.#user = personal === undefined ? null : new UserWords(personal, this.#vocabulary, lexicon);
     this.#english = english === undefined ? null : new EnglishWords(english);
     this.#options = options;
-    this.#table = new SpellingTable(options);
+    const table = new SpellingTable(options);
+    const vocabulary = this.#vocabulary;
+    const user = personal === undefined ? null : new UserWords(personal, vocabulary, lexicon);
+    this.#texts = new WordTexts({ vocabulary, lexicon, user }, table);
     this.#decoder = new LatticeDecoder({
       lexicon,
       lookup: this.#lookup,
-      vocabulary: this.#vocabulary,
-      table: this.#table,
-      user: this.#user,
+      vocabulary,
+      table,
+      user,
       pauseId: this.#vocabulary.id(PAUSE_WORD) || -1,
     });
   }
 
   setOptions(options: PinyinOptions): void {
-    this.#table = new SpellingTable(options);
+    const table = new SpellingTable(options);
     this.#options = options;
-    this.#readings.clear();
-    this.#decoder.setTable(this.#table);
+    this.#texts.setTable(table);
+    this.#decoder.setTable(table);
   }
 
   read(composition: Composition, { before = '', limit = 100, sentences = 10 }: PinyinQuery = {}): PinyinAnswer {
@@ -93,8 +94,7 @@ class Engine implements PinyinEngine {
     checkCount('sentences', sentences, MOST_SENTENCES);
     if (raw === '') return { composition, segments: [], candidates: [] };
     const list = new CandidateList(limit);
-    const letters = keysOf(raw);
-    this.#decoder.decode(letters, this.#startAfter(before, composition));
+    const letters = this.#decode(composition, before);
     let count = 0;
     const paths = this.#decoder.paths(2 * sentences);
     for (const path of paths) {
@@ -128,6 +128,42 @@ class Engine implements PinyinEngine {
     const reranked = await rerankSentences(answer, this.#textBefore(before, composition), scorer, signal);
     if (reranked === answer) return answer;
     return { ...reranked, segments: this.#segments(reranked.candidates[0]!, composition) };
+  }
+
+  explain(composition: Composition, candidate: PinyinCandidate, query: PinyinQuery = {}): PinyinExplanation {
+    const offset = chosenEnd(composition);
+    this.#decode(composition, query.before ?? '');
+    const words = candidate.words.map((word) => {
+      const [start, end] = [word.start - offset, word.end - offset];
+      return { word, wordId: this.#texts.id(word), start, end };
+    });
+    const edges = candidate.start === offset ? explainPath(this.#decoder, words, this.#texts) : null;
+    if (edges === null) {
+      const letters = composition.letters.slice(offset);
+      throw new RangeError(
+        `explain: candidate must be one that the letters "${letters}" may stand for, not "${candidate.text}"`,
+      );
+    }
+    const logProb = edges.reduce((sum, edge) => sum + edge.logProb, 0);
+    const rerank = rerankOf(candidate);
+    const score = edges.reduce((sum, edge) => sum + edge.score, rerank?.score ?? 0);
+    return { candidate, edges, logProb, rerank, score: edges.length === 0 ? -Infinity : score };
+  }
+
+  readingOf(composition: Composition, text: string, query: PinyinQuery = {}): PinyinCandidate | null {
+    const offset = chosenEnd(composition);
+    const letters = this.#decode(composition, query.before ?? '');
+    const path = forcedPath(this.#decoder, this.#options.script?.read(text) ?? text, this.#texts);
+    if (path === null || path.words.length === 0) return null;
+    const { logProb, ...candidate } = this.#sentence(path, letters, offset);
+    return path.isWhole ? { ...candidate, logProb: logProb! } : candidate;
+  }
+
+  /** Reads the letters that are not chosen; the decoder then answers for them. Returns them as keys. */
+  #decode(composition: Composition, before: string): string {
+    const letters = keysOf(composition.letters.slice(chosenEnd(composition)));
+    this.#decoder.decode(letters, this.#startAfter(before, composition));
+    return letters;
   }
 
   /** The letters that are not chosen, as a candidate divides them. */
@@ -173,7 +209,8 @@ class Engine implements PinyinEngine {
     const previousId = ids.at(-1) ?? -1;
     if (isWhole && words.length < 3) ids.unshift(SENTENCE_START);
     const state = isUnknown ? this.#lookup.empty : this.#lookup.stateAfter(ids);
-    const start = { key: text, state, previousId, memory: this.#memoryOf(text), isUnknown };
+    const wordIds = isUnknown ? [] : ids;
+    const start = { key: text, state, wordIds, previousId, memory: this.#memoryOf(text), isUnknown };
     this.#start = { text, start };
     return start;
   }
@@ -206,8 +243,13 @@ class Engine implements PinyinEngine {
   }
 
   #readWord({ wordId, start, end }: PathWord, letters: string, offset: number): ReadWord {
-    const aligned = wordId < 0 ? null : this.#alignId(letters.slice(start, end), wordId);
-    return { text: this.#textOf(wordId), reading: aligned?.reading ?? '', start: start + offset, end: end + offset };
+    const aligned = wordId < 0 ? null : this.#texts.align(letters.slice(start, end), wordId);
+    return {
+      text: this.#texts.text(wordId),
+      reading: aligned?.reading ?? '',
+      start: start + offset,
+      end: end + offset,
+    };
   }
 
   /** In the script that was asked for. */
@@ -215,35 +257,9 @@ class Engine implements PinyinEngine {
     return this.#options.script?.write(simplified) ?? simplified;
   }
 
-  #textOf(wordId: number): string {
-    if (wordId < 0) return String.fromCharCode(-1 - wordId);
-    if (wordId >= this.#vocabulary.size) return this.#user!.text(wordId);
-    let text = this.#texts.get(wordId);
-    if (text === undefined) {
-      text = this.#vocabulary.word(wordId);
-      this.#texts.set(wordId, text);
-    }
-    return text;
-  }
-
-  #alignId(letters: string, wordId: number): AlignedReading | null {
-    const text = this.#textOf(wordId);
-    // Not by the id: ids of new words are given anew whenever something was learned or forgotten.
-    const key = `${text} ${letters}`;
-    let found = this.#readings.get(key);
-    if (found === undefined) {
-      if (this.#readings.size >= MOST_READINGS) this.#readings.clear();
-      const source = { lexicon: this.#lexicon, table: this.#table, user: this.#user };
-      found = alignReading(letters, wordId, text.length, source);
-      this.#readings.set(key, found);
-    }
-    return found;
-  }
-
-  #align({ text, start, end }: ReadWord, letters: string, offset: number): AlignedReading | null {
-    const known = this.#vocabulary.id(text);
-    const wordId = known === UNKNOWN ? (this.#user?.id(text) ?? -1) : known;
-    return wordId < 0 ? null : this.#alignId(letters.slice(start - offset, end - offset), wordId);
+  #align(word: ReadWord, letters: string, offset: number): AlignedReading | null {
+    const wordId = this.#texts.id(word);
+    return wordId >= 0 ? this.#texts.align(letters.slice(word.start - offset, word.end - offset), wordId) : null;
   }
 
   /** Words from the first letter on, the longest first; characters at the end. */
@@ -254,7 +270,7 @@ class Engine implements PinyinEngine {
         const wordId = wordIds[i]!;
         if (wordId < 0) continue;
         const score = this.#decoder.firstLogProb(wordId) + costs[i]!;
-        found.push({ wordId, start: 0, end, score, isCharacter: Number(this.#textOf(wordId).length === 1) });
+        found.push({ wordId, start: 0, end, score, isCharacter: Number(this.#texts.text(wordId).length === 1) });
       }
     }
     found.sort((a, b) => a.isCharacter - b.isCharacter || b.end - a.end || b.score - a.score);
@@ -290,7 +306,6 @@ function checkCount(name: string, count: number, most: number): void {
 const MOST_SENTENCES = 20;
 /** Nats below the best sentence at which none is offered. */
 const FARTHEST_NATS = 8;
-const MOST_READINGS = 4000;
 /** Longest word that is learned because its parts were chosen together. */
 const LONGEST_LEARNED = 4;
 /** Code units of the text before whose words are expected to come again. */

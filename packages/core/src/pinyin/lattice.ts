@@ -1,25 +1,12 @@
 // Hot: `decode` runs at every key. No closures or strings per word.
-import type { NgramLookup, NgramState } from '../ngram-lookup.ts';
+import type { NgramLookup } from '../ngram-lookup.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { bestPaths, type LatticeNode, type Path } from './best-paths.ts';
 import { Hypotheses } from './hypotheses.ts';
 import { type PinyinLexicon, ROOT } from './pinyin-lexicon.ts';
 import { LONGEST_SYLLABLE, type Spelling, type SpellingTable } from './spelling.ts';
 import type { UserWords } from './user-words.ts';
-import { WordMemory } from './word-memory.ts';
-
-/** Where a sentence begins: after words, or with nothing known of what stands before. */
-export interface SentenceStart {
-  /** Equal for equal beginnings. */
-  readonly key: string;
-  readonly state: NgramState;
-  /** The word before, -1 where there is none. */
-  readonly previousId: number;
-  /** Words of the text before: they come again. */
-  readonly memory: WordMemory;
-  /** Then words are worth what they are worth by themselves as much as after a pause. */
-  readonly isUnknown: boolean;
-}
+import { type SentenceStart, WordProbability } from './word-probability.ts';
 
 /** The words that the same letters stand for. */
 export interface Span {
@@ -42,8 +29,8 @@ const MOST_CHARACTERS = 80;
 const MOST_NODES = 1200;
 /** Of each of many nodes so many words are looked at, the most frequent. */
 const FEWEST_OF_NODE = 4;
-/** ln P of a character that is no pinyin. */
-const RAW_LOG_PROB = -14;
+/** ln of what a character costs that is no pinyin. */
+const RAW_COST = -14;
 /** ln of what a syllable costs that begins with a vowel inside other letters, where an apostrophe would have been due. */
 export const BARE_VOWEL: number = Math.log(0.25);
 /** More letters are not looked at; of initials, which branch, fewer. */
@@ -72,18 +59,13 @@ export interface LatticeSource {
  * by A* backwards, Soong & Huang 1991). Keeps its work: with a letter more only what ends there is searched.
  */
 export class LatticeDecoder {
+  /** How likely words are behind the beginning that is decoded. */
+  readonly words: WordProbability;
   readonly #lexicon: PinyinLexicon;
-  readonly #lookup: NgramLookup;
   readonly #vocabulary: Vocabulary;
   readonly #user: UserWords | null;
-  readonly #pause: NgramState;
   #table: SpellingTable;
   #letters = '';
-  #start: SentenceStart;
-  /** What the user's words and those of the text before count, and ln of what the n-gram does. */
-  #userShare = 0;
-  #memoryShare = 0;
-  #logRest = 0;
   /** Whether initials count as syllables: where the letters cannot be read otherwise. */
   #hasInitials = false;
   /** By start, by end. */
@@ -95,19 +77,17 @@ export class LatticeDecoder {
   #finalSpans: Span[] = [];
 
   constructor({ lexicon, lookup, vocabulary, table, user, pauseId }: LatticeSource) {
+    this.words = new WordProbability(lookup, vocabulary, user, pauseId);
     this.#lexicon = lexicon;
-    this.#lookup = lookup;
     this.#vocabulary = vocabulary;
     this.#table = table;
     this.#user = user;
-    this.#pause = pauseId < 0 ? lookup.empty : lookup.stateAfter([pauseId]);
-    this.#start = { key: '', state: lookup.empty, previousId: -1, memory: new WordMemory(), isUnknown: true };
   }
 
   /** Reads letters otherwise from now on. */
   setTable(table: SpellingTable): void {
     this.#table = table;
-    this.#clear(this.#start);
+    this.#clear(this.words.start);
   }
 
   /** Reads lower-case letters and apostrophes after what stands before. The other methods then answer for them. */
@@ -116,7 +96,7 @@ export class LatticeDecoder {
     const read = letters.slice(0, hasInitials ? MOST_INITIALS : MOST_LETTERS);
     // First, so that a new beginning counts by what has been learned up to there.
     const isChanged = this.#user?.refresh() === true;
-    if (isChanged || start.key !== this.#start.key) this.#clear(start);
+    if (isChanged || start.key !== this.words.start.key) this.#clear(start);
     if (hasInitials !== this.#hasInitials) this.#clear(start);
     this.#hasInitials = hasInitials;
     const shared = sharedLength(read, this.#letters);
@@ -142,24 +122,39 @@ export class LatticeDecoder {
   firstSpans(): Span[] {
     const found: Span[] = [];
     for (let end = 1; end <= this.#letters.length; end++) {
-      const spans = end === this.#letters.length ? this.#finalSpans : (this.#spans[end] ?? []);
-      for (const span of spans) if (span.start === this.#begin()) found.push(span);
+      for (const span of this.spansAt(end)) if (span.start === this.begin) found.push(span);
     }
     return found;
   }
 
   /** ln P of a word as the first. */
   firstLogProb(wordId: number): number {
-    return this.#logProb(this.#start.state, this.#start.previousId, wordId, true);
+    const { state, previousId } = this.words.start;
+    return this.words.logProb(state, previousId, wordId, true);
+  }
+
+  /** The letters that were read: of very many only the first. */
+  get letters(): string {
+    return this.#letters;
+  }
+
+  /** Where the first syllable begins: behind apostrophes. */
+  get begin(): number {
+    return this.#skip(0);
+  }
+
+  /** The words that end behind so many letters; those at the end may end in a syllable's beginning. */
+  spansAt(end: number): readonly Span[] {
+    return end === this.#letters.length ? this.#finalSpans : (this.#spans[end] ?? []);
+  }
+
+  /** What is known behind so many letters, null where no word ends. */
+  nodeAt(position: number): LatticeNode | null {
+    return this.#nodes[position] ?? null;
   }
 
   #clear(start: SentenceStart): void {
-    this.#start = start;
-    const words = this.#user?.memory.total ?? 0;
-    this.#userShare = (USER_SHARE * words) / (words + USER_TRUST);
-    const repeated = start.memory.total;
-    this.#memoryShare = (MEMORY_SHARE * repeated) / (repeated + MEMORY_TRUST);
-    this.#logRest = Math.log(1 - this.#userShare - this.#memoryShare);
+    this.words.begin(start);
     this.#letters = '';
     this.#keep(0);
     this.#reach = [];
@@ -176,11 +171,6 @@ export class LatticeDecoder {
     for (const ends of this.#reach) if (ends.length > nodes) ends.length = nodes;
     this.#final = null;
     this.#finalSpans = [];
-  }
-
-  /** Where the first syllable begins: behind apostrophes. */
-  #begin(): number {
-    return this.#skip(0);
   }
 
   #skip(position: number): number {
@@ -213,8 +203,8 @@ export class LatticeDecoder {
   #extend(end: number): void {
     const letters = this.#letters;
     this.#spans[end] = [];
-    if (end === 0 || (end <= this.#begin() && end > 0)) {
-      this.#nodes[end] = end === this.#begin() ? this.#startNode(end) : null;
+    if (end === 0 || (end <= this.begin && end > 0)) {
+      this.#nodes[end] = end === this.begin ? this.#startNode(end) : null;
       this.#openReach(end);
       return;
     }
@@ -234,7 +224,8 @@ export class LatticeDecoder {
   }
 
   #startNode(position: number): LatticeNode {
-    return { position, states: [this.#start.state], scores: [0], lastWords: [this.#start.previousId], arcs: [[]] };
+    const { state, previousId } = this.words.start;
+    return { position, states: [state], scores: [0], lastWords: [previousId], arcs: [[]] };
   }
 
   #openReach(position: number): void {
@@ -257,12 +248,13 @@ export class LatticeDecoder {
       const whole = this.#table.whole.get(syllable);
       const initial = this.#hasInitials ? this.#table.initials.get(syllable) : undefined;
       for (const spelling of [whole, initial]) {
-        if (spelling !== undefined) this.#follow(from, end, spelling, this.#bareVowel(from));
+        if (spelling !== undefined) this.#follow(from, end, spelling, this.bareVowel(from));
       }
     }
   }
 
-  #bareVowel(from: number): number {
+  /** ln of what a syllable costs that begins there, for its beginning alone. */
+  bareVowel(from: number): number {
     const before = this.#letters.charCodeAt(from - 1);
     const isBare = from > 0 && before !== APOSTROPHE && 'aeo'.includes(this.#letters[from]!);
     return isBare ? BARE_VOWEL : 0;
@@ -346,38 +338,20 @@ export class LatticeDecoder {
     while (start > 0 && this.#letters.charCodeAt(start) === APOSTROPHE) start--;
     if (!this.#hasInitials || this.#nodes[start] === null || this.#nodes[start] === undefined) return;
     const code = this.#letters.charCodeAt(start);
-    spans.push({ start, end, wordIds: [-1 - code], costs: [RAW_LOG_PROB] });
-  }
-
-  #logProb(state: NgramState, previousId: number, wordId: number, isFirst: boolean): number {
-    if (wordId < 0) return 0;
-    const base = this.#ngramLogProb(state, wordId, isFirst) + this.#logRest;
-    if (this.#logRest === 0) return base;
-    const { memory } = this.#start;
-    let recent = 0;
-    if (memory.has(wordId)) recent = this.#memoryShare * memory.probability(wordId, previousId);
-    if (this.#user?.memory.has(wordId)) recent += this.#userShare * this.#user.memory.probability(wordId, previousId);
-    return recent === 0 ? base : Math.log(Math.exp(base) + recent);
-  }
-
-  #ngramLogProb(state: NgramState, wordId: number, isFirst: boolean): number {
-    if (wordId >= this.#vocabulary.size) return -Infinity;
-    if (!isFirst || !this.#start.isUnknown) return this.#lookup.logProb(state, wordId);
-    // Nothing is known of what stands before: half as after a pause, half as frequent as the word is by itself.
-    const afterPause = Math.exp(this.#lookup.logProb(this.#pause, wordId));
-    return Math.log(PAUSE_SHARE * afterPause + (1 - PAUSE_SHARE) * Math.exp(this.#vocabulary.logFrequency(wordId)));
+    spans.push({ start, end, wordIds: [-1 - code], costs: [RAW_COST] });
   }
 
   /** The likeliest hypotheses that end at a position by one of the spans. */
   #search(position: number, spans: readonly Span[]): LatticeNode | null {
     if (spans.length === 0) return null;
     const found = this.#found;
+    const probability = this.words;
     found.length = 0;
     let best = -Infinity;
     for (let p = 0; p < spans.length; p++) {
       const { start, wordIds, costs } = spans[p]!;
       const from = this.#nodes[start]!;
-      const isFirst = start === this.#begin();
+      const isFirst = start === this.begin;
       for (let s = 0; s < from.states.length; s++) {
         const state = from.states[s]!;
         const before = from.scores[s]!;
@@ -385,7 +359,7 @@ export class LatticeDecoder {
         for (let w = 0; w < wordIds.length; w++) {
           // What cannot enter even for certain is not looked up.
           if (before + costs[w]! < best - BEAM_NATS) continue;
-          const total = before + this.#logProb(state, last, wordIds[w]!, isFirst) + costs[w]!;
+          const total = before + probability.logProb(state, last, wordIds[w]!, isFirst) + costs[w]!;
           if (total < best - BEAM_NATS) continue;
           if (total > best) best = total;
           found.add(total, p, s, w);
@@ -406,8 +380,7 @@ export class LatticeDecoder {
       const from = this.#nodes[start]!;
       const fromState = stateIndexes[hypothesis]!;
       const wordId = wordIds[wordIndexes[hypothesis]!]!;
-      const isKnown = wordId >= 0 && wordId < this.#vocabulary.size;
-      const state = isKnown ? this.#lookup.advance(from.states[fromState]!, wordId) : this.#lookup.empty;
+      const state = this.words.advance(from.states[fromState]!, wordId);
       const place = places.get(state.key);
       if (place === undefined && node.states.length === MOST_STATES) continue;
       const total = totals[hypothesis]!;
@@ -443,7 +416,7 @@ export class LatticeDecoder {
       for (let start = 0; start <= from; start++) {
         const reached = this.#nodes[start] === null ? undefined : this.#reach[start]?.[from];
         if (reached !== undefined)
-          reaches[start] = this.#descend(reached, beginning, this.#bareVowel(from), reaches[start]);
+          reaches[start] = this.#descend(reached, beginning, this.bareVowel(from), reaches[start]);
       }
     }
     if (reaches.length === 0) {
@@ -457,14 +430,6 @@ export class LatticeDecoder {
   }
 }
 
-/** What the user's words count against the n-gram's once there are many, and with how many they count half of that. */
-const USER_SHARE = 0.2;
-const USER_TRUST = 60;
-/** The same of the words of the text before the caret. */
-const MEMORY_SHARE = 0.05;
-const MEMORY_TRUST = 10;
-/** What a pause counts where nothing is known of what stands before. */
-export const PAUSE_SHARE: number = 0.5;
 const APOSTROPHE = 0x27;
 
 function sharedLength(a: string, b: string): number {

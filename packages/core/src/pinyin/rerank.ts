@@ -1,4 +1,4 @@
-import type { PathScorer, PinyinAnswer, PinyinCandidate } from './types.ts';
+import type { PathScorer, PinyinAnswer, PinyinCandidate, PinyinRerank } from './types.ts';
 
 /**
  * Readings of so few characters with nothing before them keep their order: a model of texts knows less of how frequent a word is by itself (words out of context
@@ -30,6 +30,7 @@ export async function rerankSentences(
   const scored = sentences.map((candidate, index) => ({
     candidate,
     score: candidate.score + RERANK_SHARE * (logProbs[index]! - candidate.logProb!),
+    slowLogProb: logProbs[index]!,
     index,
   }));
   scored.sort((a, b) => b.score - a.score || a.index - b.index);
@@ -37,10 +38,16 @@ export async function rerankSentences(
   let next = 0;
   const candidates = answer.candidates.map((candidate) => {
     if (!isWholeReading(candidate)) return candidate;
-    const { candidate: moved, score } = scored[next++]!;
-    return { ...moved, score };
+    const { candidate: moved, score, slowLogProb } = scored[next++]!;
+    return { ...moved, score, slowLogProb };
   });
   return { ...answer, candidates };
+}
+
+/** What the slower model has changed about a candidate's score; null where it has changed nothing. */
+export function rerankOf({ logProb, slowLogProb }: PinyinCandidate): PinyinRerank | null {
+  if (logProb === undefined || slowLogProb === undefined) return null;
+  return { slowLogProb, logProb, weight: RERANK_SHARE, score: RERANK_SHARE * (slowLogProb - logProb) };
 }
 
 /** Paths through the lattice know what the n-gram thought of them. */

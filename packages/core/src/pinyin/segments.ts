@@ -15,7 +15,8 @@ export function segmentsOf(
   };
   for (const word of words) {
     const first = word.start - offset;
-    for (const { start, end, text, isWhole } of align(word)?.syllables ?? []) {
+    for (const { start, end, text, spelled } of align(word)?.syllables ?? []) {
+      const isWhole = spelled === 'whole';
       addRaw(first + start);
       at = first + end;
       const kind = isWhole ? 'syllable' : 'partial';

@@ -3,6 +3,7 @@
  *
  * Positions are UTF-16 code units in `Composition.letters` unless something else is said. Probabilities are natural logarithms.
  */
+import type { BackoffStep } from '../explain.ts';
 
 /** What is being typed and not yet in the text. Plain immutable data: keep it in an editor's state. */
 export interface Composition {
@@ -53,6 +54,8 @@ export interface PinyinCandidate {
   readonly score: number;
   /** Of a whole reading: ln P of its words alone, as the n-gram and what was learned have it. */
   readonly logProb?: number;
+  /** Of one that a slower model has put into its place (`PinyinEngine.rerank`): ln P of its text by that model. */
+  readonly slowLogProb?: number;
 }
 
 /** How the letters were read, for showing them. */
@@ -153,6 +156,16 @@ export interface PinyinEngine {
    * one word that no dictionary has; up to four characters are then learned as one as well. Default false.
    */
   learn(before: string, words: readonly ReadWord[], isOne?: boolean): void;
+  /**
+   * How a candidate comes to its score: every word on its path, with what it costs. `query` is that of its answer; of it `before` alone
+   * counts. Throws `RangeError` where the candidate's words are none that the letters may stand for, as of another composition.
+   */
+  explain(composition: Composition, candidate: PinyinCandidate, query?: PinyinQuery): PinyinExplanation;
+  /**
+   * The likeliest way in which the letters that are not chosen may stand for a text, whether it is offered or not: for `explain`, where one
+   * asks why it is not. Covers as many of the letters as it can. Null where they cannot, or its words are too rare to be weighed.
+   */
+  readingOf(composition: Composition, text: string, query?: PinyinQuery): PinyinCandidate | null;
   /** Changes how pinyin is typed. */
   setOptions(options: PinyinOptions): void;
 }
@@ -161,4 +174,78 @@ export interface PinyinEngine {
 export interface PathScorer {
   /** ln P(text | before) for each of the texts, in their order. Rejects with the signal's reason when it is aborted. */
   scoreAfter(before: string, texts: readonly string[], signal?: AbortSignal): Promise<Float64Array>;
+}
+
+/** How a candidate of pinyin comes to its score. See `PinyinEngine.explain`. */
+export interface PinyinExplanation {
+  readonly candidate: PinyinCandidate;
+  /** Its words in order, each an edge of the lattice. Empty for the letters themselves and for English. */
+  readonly edges: readonly PinyinEdge[];
+  /** ln P of its words: the sum of the edges' `logProb`. */
+  readonly logProb: number;
+  /** What a slower model has changed; null where none has. */
+  readonly rerank: PinyinRerank | null;
+  /**
+   * The sum of the edges' scores and that of `rerank`: the candidate's own, unless something was learned since. `-Infinity` without edges:
+   * those stand where they do by rule.
+   */
+  readonly score: number;
+}
+
+/** A word on a candidate's path. What it adds to the score is `logProb`, `readingCost` and the costs of its syllables. */
+export interface PinyinEdge {
+  readonly word: ReadWord;
+  /** ln P(word | the words before it): ln of the sum of all `share`s. 0 for a letter that stands for itself. */
+  readonly logProb: number;
+  /** Where that comes from. Empty for a letter that stands for itself. */
+  readonly shares: readonly PinyinWordShare[];
+  /** ln of how often the word is read so. */
+  readonly readingCost: number;
+  /** How its letters spell the reading. */
+  readonly syllables: readonly PinyinSyllable[];
+  readonly score: number;
+}
+
+/** A part of a word's probability on a path: `weight` times what one source says. */
+export interface PinyinWordShare {
+  /**
+   * `ngram` after the words before it; where nothing is known of those, `pause` (the n-gram after a comma) and `frequency` (the word by
+   * itself); `text`, by the words of the text before, which come again; `user`, by what the user has written.
+   */
+  readonly source: 'ngram' | 'pause' | 'frequency' | 'text' | 'user';
+  /** 0–1; those of all shares sum to 1. */
+  readonly weight: number;
+  /** ln P(word) by this source alone. */
+  readonly logProb: number;
+  /** weight · exp(logProb). */
+  readonly share: number;
+  /** Of the n-gram: every order that its state remembers, the longest first. */
+  readonly steps?: readonly BackoffStep[];
+}
+
+/** A syllable as its letters spell it. */
+export interface PinyinSyllable {
+  readonly start: number;
+  readonly end: number;
+  /** In full pinyin; of a letter that stands for itself that letter. */
+  readonly text: string;
+  /** What is not exact about the spelling; empty where all is. */
+  readonly departures: readonly SpellingDeparture[];
+  /** ln of what that costs, 0 or below. */
+  readonly cost: number;
+}
+
+/**
+ * How letters depart from a syllable's spelling: an `initial` for the whole, its `beginning` at the end of what is typed, a `fuzzy` sound, a
+ * `typo`; an `apostrophe` that is missing before a vowel; `raw` letters that are no pinyin.
+ */
+export type SpellingDeparture = 'initial' | 'beginning' | 'fuzzy' | 'typo' | 'apostrophe' | 'raw';
+
+/** What a slower model has changed about a score: `weight` · (`slowLogProb` − `logProb`). */
+export interface PinyinRerank {
+  readonly slowLogProb: number;
+  /** ln P by the n-gram and what was learned, when the answer was ordered anew. */
+  readonly logProb: number;
+  readonly weight: number;
+  readonly score: number;
 }

@@ -17,8 +17,20 @@ export interface AlignedSyllable {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Whether its letters spell the whole of it. */
-  readonly isWhole: boolean;
+  /** What of it its letters spell. */
+  readonly spelled: SpelledPart;
+  /** ln of what being spelled so costs. */
+  readonly cost: number;
+}
+
+/** The whole of a syllable, its initial for the whole, or its beginning while it is being typed. */
+export type SpelledPart = 'whole' | 'initial' | 'beginning';
+
+/** One of the ways in which letters spell a word. */
+export interface Alignment {
+  readonly syllables: readonly AlignedSyllable[];
+  /** ln of the share of the word's readings that is this one. */
+  readonly logShare: number;
 }
 
 /** What readings are found with. */
@@ -35,50 +47,61 @@ export function alignReading(
   length: number,
   source: ReadingSource,
 ): AlignedReading | null {
+  let best: Alignment | null = null;
+  let bestCost = -Infinity;
+  for (const found of alignments(letters, wordId, length, source)) {
+    const cost = found.syllables.reduce((sum, syllable) => sum + syllable.cost, 0) + found.logShare;
+    if (best !== null && cost <= bestCost) continue;
+    best = found;
+    bestCost = cost;
+  }
+  return best && { reading: best.syllables.map(({ text }) => text).join("'"), syllables: best.syllables };
+}
+
+/** All ways in which letters spell a word of `length` characters. */
+export function alignments(letters: string, wordId: number, length: number, source: ReadingSource): Alignment[] {
   const { lexicon, user } = source;
-  let best: { cost: number; syllables: AlignedSyllable[] } | null = null;
+  const found: Alignment[] = [];
   const taken: AlignedSyllable[] = [];
-  const descend = (at: number, node: number, cost: number): void => {
+  const descend = (at: number, node: number): void => {
     const from = skipApostrophes(letters, at);
     if (from === letters.length || taken.length === length) {
-      if (from < letters.length || taken.length < length || (best !== null && cost <= best.cost)) return;
-      const share = shareOf(node, wordId, lexicon, user);
-      if (share !== null && (best === null || cost + share > best.cost))
-        best = { cost: cost + share, syllables: [...taken] };
+      if (from < letters.length || taken.length < length) return;
+      const logShare = shareOf(node, wordId, lexicon, user);
+      if (logShare !== null) found.push({ syllables: [...taken], logShare });
       return;
     }
     // Each syllable still to come takes a letter at least.
     const last = Math.min(from + LONGEST_SYLLABLE, letters.length - (length - taken.length - 1));
     for (let end = from + 1; end <= last; end++) {
       const typed = letters.slice(from, end);
-      for (const [spelling, isWhole] of spellingsOf(typed, end === letters.length, source.table)) {
+      for (const [spelling, spelled] of spellingsOf(typed, end === letters.length, source.table)) {
         for (let i = 0; i < spelling.syllables.length; i++) {
           const id = spelling.syllables[i]!;
           const child = node < 0 ? user!.child(node, id) : lexicon.child(node, id);
           if (child === NONE) continue;
-          taken.push({ start: from, end, text: SYLLABLES[id]!, isWhole });
-          descend(end, child, cost + spelling.costs[i]!);
+          taken.push({ start: from, end, text: SYLLABLES[id]!, spelled, cost: spelling.costs[i]! });
+          descend(end, child);
           taken.pop();
         }
       }
     }
   };
-  descend(0, ROOT, 0);
-  if (user !== null) descend(0, user.root, 0);
-  const found = best as { syllables: AlignedSyllable[] } | null;
-  return found && { reading: found.syllables.map(({ text }) => text).join("'"), syllables: found.syllables };
+  descend(0, ROOT);
+  if (user !== null) descend(0, user.root);
+  return found;
 }
 
 /** What `child` answers where there is no node. */
 const NONE = -1;
 
-function spellingsOf(typed: string, isLast: boolean, table: SpellingTable): [Spelling, boolean][] {
+function spellingsOf(typed: string, isLast: boolean, table: SpellingTable): [Spelling, SpelledPart][] {
   const whole = table.whole.get(typed);
-  const found: [Spelling, boolean][] = whole === undefined ? [] : [[whole, true]];
+  const found: [Spelling, SpelledPart][] = whole === undefined ? [] : [[whole, 'whole']];
   const initials = table.initials.get(typed);
-  if (initials !== undefined) found.push([initials, false]);
+  if (initials !== undefined) found.push([initials, 'initial']);
   const beginnings = isLast ? table.beginnings.get(typed) : undefined;
-  if (beginnings !== undefined) found.push([beginnings, false]);
+  if (beginnings !== undefined) found.push([beginnings, 'beginning']);
   return found;
 }
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { NgramModel } from '../../src/ngram-model.ts';
 import { compositionOf } from '../../src/pinyin/composition.ts';
 import { createPinyinEngine } from '../../src/pinyin/engine.ts';
-import { BARE_VOWEL, PAUSE_SHARE } from '../../src/pinyin/lattice.ts';
+import { BARE_VOWEL } from '../../src/pinyin/lattice.ts';
 import { SPELLING_COSTS } from '../../src/pinyin/spelling.ts';
+import { PAUSE_SHARE } from '../../src/pinyin/word-probability.ts';
 import { mapLogProb } from '../map-model.ts';
 import { type Pairs, type Toy, toy, toyOf, toySyllables } from './toy-pinyin.ts';
 
