@@ -2,7 +2,9 @@ import { type Command, Direction, type EditorView } from '@codemirror/view';
 import type { Candidate } from '@foreword/core';
 import { acceptanceSpec, ghostOf } from './accept.ts';
 import { turnPage } from './choose.ts';
+import { explainCandidate, explainHint } from './explain.ts';
 import { candidates, type Offer } from './offer.ts';
+import { onQuestionPress } from './question-press.ts';
 
 /** Where a list of candidates is drawn. */
 export type ListPlace = 'bar' | 'docked' | 'popup';
@@ -72,6 +74,7 @@ export class CandidateList {
     this.dom.dir = this.view.textDirection === Direction.RTL ? 'rtl' : 'ltr';
     this.dom.classList.toggle('cm-foreword-armed', offer !== null && offer.selected >= 0);
     this.dom.classList.toggle('cm-foreword-empty', shown.length === 0);
+    describe(this.listbox, explainHint(this.view.state));
     const ghostSlot = ghostOf(this.view.state)?.slot ?? -1;
     for (let slot = 0; slot < Math.max(shown.length, this.options.length); slot++) {
       this.option(slot).draw(shown[slot], offer?.to ?? 0, slot === offer?.selected, slot === ghostSlot);
@@ -91,7 +94,10 @@ export class CandidateList {
   private option(slot: number): OptionElement {
     const existing = this.options[slot];
     if (existing) return existing;
-    const created = new OptionElement(slot, optionId(this.listbox.id, slot), (pressed) => this.choose(slot, pressed));
+    const created = new OptionElement(slot, optionId(this.listbox.id, slot), {
+      choose: (pressed) => this.choose(slot, pressed),
+      explain: (pressed) => this.isOnOffer(pressed) && explainCandidate(this.view, pressed.candidate, slot, 'pointer'),
+    });
     this.options.push(created);
     this.listbox.append(created.dom);
     return created;
@@ -100,10 +106,19 @@ export class CandidateList {
   /** Accepts the word that was pressed, even if an answer since then has put another into its slot. */
   private choose(slot: number, pressed: Pressed): void {
     const { view } = this;
-    if (candidates(view.state)?.to !== pressed.at) return;
+    if (!this.isOnOffer(pressed)) return;
     view.dispatch(acceptanceSpec(view.state, pressed.candidate, slot, 'pointer'));
     view.focus();
   }
+
+  private isOnOffer({ at }: Pressed): boolean {
+    return candidates(this.view.state)?.to === at;
+  }
+}
+
+/** Says something of a list to those who point at it or have it read; nothing where `hint` is empty. */
+export function describe(list: HTMLElement, hint: string): void {
+  if (list.title !== hint) list.title = hint;
 }
 
 /** A button that turns the page of a list; the focus stays in the text. */
@@ -124,6 +139,13 @@ interface Pressed {
   readonly at: number;
 }
 
+/** What is done with a candidate that was pressed. */
+interface PressHandlers {
+  choose(pressed: Pressed): void;
+  /** Returns false where one cannot ask. */
+  explain(pressed: Pressed): boolean;
+}
+
 /** One candidate with its number. */
 class OptionElement {
   readonly dom: HTMLElement;
@@ -131,7 +153,7 @@ class OptionElement {
   private shown: Pressed | null = null;
   private pressed: Pressed | null = null;
 
-  constructor(slot: number, id: string, choose: (pressed: Pressed) => void) {
+  constructor(slot: number, id: string, { choose, explain }: PressHandlers) {
     this.dom = element('div', 'cm-foreword-option');
     this.dom.id = id;
     this.dom.setAttribute('role', 'option');
@@ -140,6 +162,10 @@ class OptionElement {
     number.setAttribute('aria-hidden', 'true');
     this.text = element('bdi', 'cm-foreword-text');
     this.dom.append(number, this.text);
+    onQuestionPress(this.dom, () => {
+      const asked = this.pressed ?? this.shown;
+      return asked !== null && explain(asked);
+    });
     this.dom.addEventListener('pointerdown', () => {
       this.pressed = this.shown;
     });

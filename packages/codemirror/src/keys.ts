@@ -3,6 +3,7 @@ import { type Command, Direction, EditorView, type KeyBinding, keymap } from '@c
 import { acceptGhost, acceptGhostWord, acceptSelected, acceptSlot, revertAccept } from './accept.ts';
 import { asker } from './asker.ts';
 import { armBar, dismiss, mayChoose, moveSelection, turnPage } from './choose.ts';
+import { explainSelected } from './explain.ts';
 import { isGhostDrawn } from './ghost.ts';
 import { candidates } from './offer.ts';
 import type { ForewordKeys } from './options.ts';
@@ -40,6 +41,7 @@ function bindings(keys: ForewordKeys): { key: string; run: Command }[] {
     ['PageDown', (view) => mayChoose(view.state) && turnPage(1)(view)],
     ['PageUp', (view) => mayChoose(view.state) && turnPage(-1)(view)],
     [keys.arm, armBar],
+    [keys.explain, explainSelected],
   ];
   return bound.flatMap(([key, run]) => (key === false ? [] : [{ key, run } satisfies KeyBinding]));
 }

@@ -1,6 +1,6 @@
 import { type EditorState, Facet } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
-import type { Predictor } from '@foreword/core';
+import type { Candidate, Predictor } from '@foreword/core';
 import type { Accepted } from './accepted.ts';
 
 /** Which of the three surfaces draw the candidates. All of them draw the same ones. */
@@ -27,6 +27,20 @@ export interface ForewordKeys {
   readonly revert: string | false;
   /** Together with a digit, chooses that slot at any time. Default `Alt`. */
   readonly choose: 'Alt' | 'Ctrl' | 'Meta' | false;
+  /** Asks about the chosen candidate, or the likeliest, where there is an `onExplain`. Default `Alt-Enter`. */
+  readonly explain: string | false;
+}
+
+/** A candidate that the user asks about. */
+export interface Asked {
+  readonly candidate: Candidate;
+  /** Its slot on the page, from 0. */
+  readonly slot: number;
+  /** What the user did: pressed the key, or clicked with the secondary button, or kept a finger on it. */
+  readonly by: 'key' | 'pointer';
+  /** The text around the caret, as the predictor is given it: for `MixturePredictor.explain`. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** An answer of the predictor that has just been shown. */
@@ -68,6 +82,8 @@ export interface ForewordOptions {
   readonly onAccept?: (accepted: Accepted, view: EditorView) => void;
   /** Called after an accept was taken back with Backspace. */
   readonly onRevert?: (accepted: Accepted, view: EditorView) => void;
+  /** Called when the user asks why a candidate is offered. Default: nobody can ask, and a secondary click is the browser's own. */
+  readonly onExplain?: (asked: Asked, view: EditorView) => void;
   /** Called after each answer that was shown. */
   readonly onAnswer?: (answered: Answered, view: EditorView) => void;
 }
@@ -79,9 +95,9 @@ export const forewordOptions: Facet<ResolvedOptions, ResolvedOptions | null> = F
 
 /** `ForewordOptions` with its defaults. */
 export type ResolvedOptions = Required<
-  Omit<ForewordOptions, 'surfaces' | 'keys' | 'isQuiet' | 'onAccept' | 'onRevert' | 'onAnswer'>
+  Omit<ForewordOptions, 'surfaces' | 'keys' | 'isQuiet' | 'onAccept' | 'onRevert' | 'onExplain' | 'onAnswer'>
 > &
-  Pick<ForewordOptions, 'isQuiet' | 'onAccept' | 'onRevert' | 'onAnswer'> & {
+  Pick<ForewordOptions, 'isQuiet' | 'onAccept' | 'onRevert' | 'onExplain' | 'onAnswer'> & {
     readonly surfaces: Surfaces;
     readonly keys: ForewordKeys;
   };
@@ -137,6 +153,7 @@ const noKeys: ForewordKeys = {
   dismiss: false,
   revert: false,
   choose: false,
+  explain: false,
 };
 
 const defaultKeys: ForewordKeys = {
@@ -146,4 +163,5 @@ const defaultKeys: ForewordKeys = {
   dismiss: 'Escape',
   revert: 'Backspace',
   choose: 'Alt',
+  explain: 'Alt-Enter',
 };

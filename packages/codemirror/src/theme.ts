@@ -48,6 +48,7 @@ export const forewordTheme: Extension = EditorView.baseTheme({
     color: 'var(--foreword-text)',
     userSelect: 'none',
     '-webkit-user-select': 'none',
+    '-webkit-touch-callout': 'none',
     '-webkit-tap-highlight-color': 'transparent',
   },
   '.cm-foreword-list [hidden]': { display: 'none !important' },

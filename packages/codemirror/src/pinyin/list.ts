@@ -1,11 +1,13 @@
 import type { Extension } from '@codemirror/state';
 import { type EditorView, type Panel, showPanel, showTooltip, type Tooltip, type TooltipView } from '@codemirror/view';
 import type { Composition, PinyinCandidate } from '@foreword/core/pinyin';
-import { element, optionId, pageButton } from '../candidate-list.ts';
+import { describe, element, optionId, pageButton } from '../candidate-list.ts';
 import { offerField, surfacesOf } from '../offer.ts';
 import { forewordOptions } from '../options.ts';
+import { onQuestionPress } from '../question-press.ts';
 import { choose, turnPage } from './commands.ts';
 import { candidatePage, composing, pinyinField } from './composing.ts';
+import { explainCandidate, explainHint } from './explain.ts';
 import { pinyinOptions } from './options.ts';
 import { preeditElement } from './preedit.ts';
 
@@ -93,6 +95,7 @@ class PinyinList {
     const shown = page?.candidates ?? [];
     const composition = composing(state)?.composition ?? null;
     this.dom.classList.toggle('cm-foreword-empty', page === null);
+    describe(this.listbox, explainHint(state));
     for (let slot = 0; slot < Math.max(shown.length, this.options.length); slot++) {
       this.option(slot).draw(shown[slot] ?? null, composition, slot === page?.selected);
     }
@@ -105,17 +108,24 @@ class PinyinList {
   private option(slot: number): OptionElement {
     const existing = this.options[slot];
     if (existing) return existing;
-    const created = new OptionElement(slot, optionId(this.listbox.id, slot), (pressed) => this.choose(pressed));
+    const created = new OptionElement(slot, optionId(this.listbox.id, slot), {
+      choose: (pressed) => this.choose(pressed),
+      explain: (pressed) => this.isOnShow(pressed) && explainCandidate(this.view, pressed.candidate, 'pointer'),
+    });
     this.options.push(created);
     this.listbox.append(created.dom);
     return created;
   }
 
   /** Takes what was pressed, even if a better answer since then has put another into its slot. */
-  private choose({ candidate, composition }: Pressed): void {
-    if (composing(this.view.state)?.composition !== composition) return;
-    choose(candidate)(this.view);
+  private choose(pressed: Pressed): void {
+    if (!this.isOnShow(pressed)) return;
+    choose(pressed.candidate)(this.view);
     this.view.focus();
+  }
+
+  private isOnShow({ composition }: Pressed): boolean {
+    return composing(this.view.state)?.composition === composition;
   }
 }
 
@@ -125,6 +135,13 @@ interface Pressed {
   readonly composition: Composition;
 }
 
+/** What is done with a candidate that was pressed. */
+interface PressHandlers {
+  choose(pressed: Pressed): void;
+  /** Returns false where one cannot ask. */
+  explain(pressed: Pressed): boolean;
+}
+
 /** One candidate with its number. */
 class OptionElement {
   readonly dom: HTMLElement = element('div', 'cm-foreword-option');
@@ -132,13 +149,17 @@ class OptionElement {
   private shown: Pressed | null = null;
   private pressed: Pressed | null = null;
 
-  constructor(slot: number, id: string, choose: (pressed: Pressed) => void) {
+  constructor(slot: number, id: string, { choose, explain }: PressHandlers) {
     this.dom.id = id;
     this.dom.setAttribute('role', 'option');
     const number = element('span', 'cm-foreword-number');
     number.textContent = String(slot + 1);
     number.setAttribute('aria-hidden', 'true');
     this.dom.append(number, this.text);
+    onQuestionPress(this.dom, () => {
+      const asked = this.pressed ?? this.shown;
+      return asked !== null && explain(asked);
+    });
     this.dom.addEventListener('pointerdown', () => {
       this.pressed = this.shown;
     });

@@ -1,6 +1,17 @@
 import { type EditorState, Facet } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
-import type { PathScorer, PinyinEngine } from '@foreword/core/pinyin';
+import type { PathScorer, PinyinAnswer, PinyinCandidate, PinyinEngine } from '@foreword/core/pinyin';
+
+/** A candidate that the user asks about. */
+export interface PinyinAsked {
+  readonly candidate: PinyinCandidate;
+  /** Of which it is one; `PinyinEngine.explain` takes its composition. */
+  readonly answer: PinyinAnswer;
+  /** What the user did: pressed the key, or clicked with the secondary button, or kept a finger on it. */
+  readonly by: 'key' | 'pointer';
+  /** The text before the composition, as the engine is given it. */
+  readonly before: string;
+}
 
 /** Options of `pinyinInput`. Only `engine` is needed. */
 export interface PinyinInputOptions {
@@ -30,13 +41,19 @@ export interface PinyinInputOptions {
   readonly announce?: boolean;
   /** Whether to learn nothing at `pos`. */
   readonly isQuiet?: (state: EditorState, pos: number) => boolean;
+  /** The key that asks about the selected candidate, where there is an `onExplain`; `false` for none. Default `Alt-Enter`. */
+  readonly explainKey?: string | false;
+  /** Called when the user asks why a candidate is offered. Default: nobody can ask, and a secondary click is the browser's own. */
+  readonly onExplain?: (asked: PinyinAsked, view: EditorView) => void;
   /** Called after each change between Chinese (true) and English. */
   readonly onModeChange?: (isChinese: boolean, view: EditorView) => void;
 }
 
 /** `PinyinInputOptions` with its defaults. */
-export type ResolvedPinyinOptions = Required<Omit<PinyinInputOptions, 'scorer' | 'isQuiet' | 'onModeChange'>> &
-  Pick<PinyinInputOptions, 'scorer' | 'isQuiet' | 'onModeChange'>;
+export type ResolvedPinyinOptions = Required<
+  Omit<PinyinInputOptions, 'scorer' | 'isQuiet' | 'onExplain' | 'onModeChange'>
+> &
+  Pick<PinyinInputOptions, 'scorer' | 'isQuiet' | 'onExplain' | 'onModeChange'>;
 
 /** The options of the `pinyinInput` extension in force, defaults filled in; null where there is none. The first of several wins. */
 export const pinyinOptions: Facet<ResolvedPinyinOptions, ResolvedPinyinOptions | null> = Facet.define({
@@ -56,6 +73,7 @@ export function resolvePinyinOptions(options: PinyinInputOptions): ResolvedPinyi
     associations: true,
     learn: true,
     announce: true,
+    explainKey: 'Alt-Enter',
     ...options,
   };
   const { engine, scorer, rerankAfterMs, bar, slots, punctuation } = resolved;

@@ -1,10 +1,11 @@
-import type { Extension } from '@codemirror/state';
-import { EditorView } from '@codemirror/view';
+import { type Extension, Prec } from '@codemirror/state';
+import { EditorView, keymap } from '@codemirror/view';
 import { focusEffect } from '../offer.ts';
 import { announcer } from './announcer.ts';
 import { ariaAttributes } from './aria.ts';
 import { commitOnMove } from './commit.ts';
 import { pinyinField } from './composing.ts';
+import { explainSelected } from './explain.ts';
 import { keyReader } from './key-reader.ts';
 import { learner } from './learner.ts';
 import { candidateBar } from './list.ts';
@@ -20,11 +21,14 @@ import { pinyinTheme } from './theme.ts';
  * survives that, and is thrown away when the extension is taken out. Throws `TypeError` or `RangeError` on a bad option.
  */
 export function pinyinInput(options: PinyinInputOptions): Extension {
+  const resolved = resolvePinyinOptions(options);
+  const { explainKey } = resolved;
   return [
-    pinyinOptions.of(resolvePinyinOptions(options)),
+    pinyinOptions.of(resolved),
     pinyinField,
     modeExtension,
     keyReader,
+    explainKey === false ? [] : Prec.high(keymap.of([{ key: explainKey, run: explainSelected }])),
     commitOnMove,
     preedit,
     candidateBar,
