@@ -34,6 +34,11 @@ function isShared(id: string): boolean {
   );
 }
 
+/** What the page about the models and the panel of the writing page draw with. */
+function drawsExplanations(id: string): boolean {
+  return /demo\/src\/(explain\/(strings|chain|word-explanation|see-text)|see\/(figures|svg|data-table))\.ts$/.test(id);
+}
+
 /** Scripts that only those fetch, and keep on their device, who write Chinese. */
 const chineseScripts = /assets\/(chinese|traditional)-[^/]*\.js$/;
 
@@ -63,7 +68,14 @@ export default defineConfig({
     rolldownOptions: {
       input: [join(here, 'index.html'), join(here, 'see.html')],
       // What both pages begin with is one file, not eight: the writing page is to open as fast as it did alone.
-      output: { codeSplitting: { groups: [{ name: 'shared', test: isShared }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'shared', test: isShared },
+            { name: 'explanation', test: drawsExplanations },
+          ],
+        },
+      },
     },
     assetsInlineLimit: 0,
     reportCompressedSize: false,

@@ -13,8 +13,10 @@ const learning = /^(learned|written-words)-.*\.js$/;
 // What only those load who write Chinese, the second in traditional characters.
 const pinyin = /^chinese-.*\.js$/;
 const traditional = /^traditional-.*\.js$/;
+// What says why a candidate is offered, behind the first words.
+const explaining = /^(explain-panel|explanation)-.*\.(js|css)$/;
 // What only those load who look at how the models work.
-const see = /^(see|weight-table)-.*\.(js|css)$/;
+const see = /^(see|weight-table|explanation)-.*\.(js|css)$/;
 const budgets = [
   ['the English n-gram model', [english.at('ngram.bin')], 3_000_000],
   [
@@ -26,12 +28,13 @@ const budgets = [
     "the demo's first scripts and styles",
     filesOf(
       assets,
-      /^(?!(worker|neural|comparison|learned|written-words|chinese|traditional|see|weight-table)-).*\.(js|css)$/,
+      /^(?!(worker|neural|comparison|learned|written-words|chinese|traditional|see|weight-table|explain-panel|explanation)-).*\.(js|css)$/,
     ),
     140_000,
   ],
   ["the demo's fonts", filesOf(assets, /\.woff2$/), 100_000],
   ["the demo's scripts for learning", filesOf(assets, learning), 25_000],
+  ["the demo's scripts and styles for explaining", filesOf(assets, explaining), 15_000],
   ["the demo's scripts for neural models", filesOf(assets, later), 60_000],
   ["the demo's scripts for Chinese", filesOf(assets, pinyin), 25_000],
   ["the demo's scripts for traditional characters", filesOf(assets, traditional), 400_000],

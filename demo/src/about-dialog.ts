@@ -40,6 +40,7 @@ const keysOf: Readonly<Record<LanguageTag, readonly KeyRow[]>> = {
   en: [
     [[`${altKey}+1`, '…', `${altKey}+9`], 'about.keys.choose'],
     [[`${altKey}+⇧+1`, '…', `${altKey}+⇧+9`], 'about.keys.forget'],
+    [[`${altKey}+↩`], 'about.keys.explain'],
     [['Tab'], 'about.keys.ghost'],
     [['↓'], 'about.keys.arm'],
     [['Esc'], 'about.keys.dismiss'],
@@ -48,6 +49,7 @@ const keysOf: Readonly<Record<LanguageTag, readonly KeyRow[]>> = {
   zh: [
     [['␣', '1', '…', '9'], 'about.keys.pinyin'],
     [['-', '='], 'about.keys.page'],
+    [[`${altKey}+↩`], 'about.keys.explain'],
     [['[', ']'], 'about.keys.character'],
     [['Tab', '← →'], 'about.keys.syllables'],
     [['⌫'], 'about.keys.takeBack'],

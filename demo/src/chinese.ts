@@ -1,6 +1,13 @@
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { type Committed, commitRaw, committed, pinyinInput, toggleChinese } from '@foreword/codemirror/pinyin';
+import {
+  type Committed,
+  commitRaw,
+  committed,
+  type PinyinAsked,
+  pinyinInput,
+  toggleChinese,
+} from '@foreword/codemirror/pinyin';
 import { createPredictor, type Pack } from '@foreword/core';
 import type { Personal } from '@foreword/core/personal';
 import {
@@ -31,6 +38,8 @@ export interface ChineseHost {
   readonly counter: WritingCounter;
   /** Forgets a word; returns false where nothing can be forgotten yet. */
   forget(word: { readonly word: string; readonly text: string }): boolean;
+  /** Says why letters become a text. */
+  explain(asked: PinyinAsked, engine: PinyinEngine, view: EditorView): void;
   /** Called when the keys write the other language from now on. */
   onMode(isChinese: boolean): void;
 }
@@ -94,6 +103,7 @@ export class ChineseWriting {
     const { scorer } = this.#host.models;
     const script = settings.script === 'traditional' ? this.#script : undefined;
     this.#predictor.script = script;
+    const engine = this.#engineFor({ ...optionsOf(settings), script });
     return [
       EditorView.domEventObservers({
         keydown: ({ key }) => {
@@ -102,13 +112,14 @@ export class ChineseWriting {
       }),
       forgetPinyinKeys((candidate) => this.#host.forget(wordOf(candidate))),
       pinyinInput({
-        engine: this.#engineFor({ ...optionsOf(settings), script }),
+        engine,
         ...(scorer === undefined ? {} : { scorer }),
         bar: barPlace(),
         slots: settings.slots,
         punctuation: settings.punctuation,
         startsInChinese: this.isChinese,
         announce: settings.announcements,
+        onExplain: (asked, view) => this.#host.explain(asked, engine, view),
         onModeChange: (isOn) => this.#follow(isOn),
       }),
       EditorView.updateListener.of(({ transactions }) => {

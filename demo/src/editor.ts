@@ -97,6 +97,7 @@ function words(writtenLanguage: string): Extension {
       'More suggestions': text('suggestions.more'),
       'Suggestions: $1.': text('suggestions.list'),
       'Suggestions: $1. Tab accepts $2.': text('suggestions.list.ghost'),
+      'Secondary click or $1: explain.': text('suggestions.explain'),
       Candidates: text('candidates'),
       'Previous candidates': text('candidates.previous'),
       'More candidates': text('candidates.more'),

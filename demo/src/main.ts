@@ -10,6 +10,7 @@ import { joinDialog } from './dialogs.ts';
 import { followOtherTabs, keepDraft, readDraft } from './draft.ts';
 import { createEditor } from './editor.ts';
 import { byId } from './elements.ts';
+import { Explaining } from './explaining.ts';
 import { reportEditor, reportLack, reportLoading } from './failures.ts';
 import { forgetKeys } from './forget-keys.ts';
 import { Guide } from './guide.ts';
@@ -67,6 +68,7 @@ let chinese: ChineseWriting | undefined;
 let chineseSettings: typeof import('./chinese.ts').chineseSettings | undefined;
 let offline: OfflineState = 'pending';
 
+const explaining = new Explaining();
 const counter = new WritingCounter({
   typed: (characters) => guide.notice({ kind: 'typed', characters }),
   composed: ({ characters, plainKeys, keys, byDigit }) =>
@@ -78,6 +80,7 @@ const counter = new WritingCounter({
     guide.notice({ kind: 'saved', percent });
   },
   dismissed: () => guide.notice({ kind: 'dismissed' }),
+  asked: (asked, explainer, view) => explaining.word(asked, explainer, view),
   answered(ms) {
     if (speed.value === undefined) performance.mark('foreword:first-suggestion');
     speed.add(ms);
@@ -146,7 +149,7 @@ async function load(attempt: number, coming = loadWriting(writing, attempt)): Pr
   status.open();
   drawModels();
   // Before the fonts and the offline store: what was learned makes the next words better.
-  await learning?.load();
+  await Promise.all([learning?.load(), explaining.load()]);
   await document.fonts.ready;
   const stored = storeForOffline();
   await keepChinese();
@@ -209,6 +212,7 @@ async function joinChinese(parts: Loaded['chinese']): Promise<void> {
     pinyin: parts.pinyin,
     counter,
     forget: (word) => learning?.forget(word) ?? false,
+    explain: (asked, engine, view) => explaining.pinyin(asked, engine, view),
     onMode(isChinese) {
       writingSwitch.showMode(isChinese);
       drawSuggestions();

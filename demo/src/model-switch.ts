@@ -15,6 +15,7 @@ import {
   type PredictOptions,
   type Predictor,
   type PredictorOptions,
+  type WordExplanation,
   type WordOrigin,
 } from '@foreword/core';
 import type { PathScorer } from '@foreword/core/pinyin';
@@ -166,6 +167,12 @@ export class ModelSwitch implements Predictor {
 
   predictNow(before: string, options?: PredictOptions): Prediction {
     return this.#mixture.predictNow(before, options);
+  }
+
+  /** Why a word is suggested, or why it is not, by whom the writer has chosen. */
+  explain(before: string, word: string, options?: PredictOptions): Promise<WordExplanation> {
+    const { chosen } = this;
+    return (chosen === 'auto' ? this.#mixture : this.#alone.get(chosen)!).explain(before, word, options);
   }
 
   learn(before: string, word: string, origin?: WordOrigin): void {

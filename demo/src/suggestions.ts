@@ -1,7 +1,8 @@
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { type Accepted, foreword } from '@foreword/codemirror';
+import { type Accepted, type Asked, foreword } from '@foreword/codemirror';
 import type { Predictor } from '@foreword/core';
+import type { Explainer } from './explain/explain-panel.ts';
 import { Savings } from './savings.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,6 +13,8 @@ export interface WritingListener {
   /** The share of keys saved so far, in percent. */
   saved(percent: number): void;
   dismissed(): void;
+  /** The writer asks why a word is suggested; `explainer` can say. */
+  asked(asked: Asked, explainer: Explainer, view: EditorView): void;
   /** A composition of pinyin was put into the text. */
   composed(composed: Composed): void;
   /** Milliseconds from the question to its first answer. */
@@ -33,7 +36,7 @@ export interface Composed {
 const touch = matchMedia('(pointer: coarse), (max-width: 40rem)');
 
 /** The suggestions as the writer has set them: at the caret, or docked above the keyboard of a small or touched screen. */
-export function suggestions(predictor: Predictor, settings: Settings, count: WritingCounter): Extension {
+export function suggestions(predictor: Predictor & Explainer, settings: Settings, count: WritingCounter): Extension {
   return foreword({
     predictor,
     slots: settings.slots,
@@ -49,6 +52,7 @@ export function suggestions(predictor: Predictor, settings: Settings, count: Wri
     announce: settings.announcements,
     onAccept: (accepted) => count.accept(accepted),
     onRevert: (accepted) => count.revert(accepted),
+    onExplain: (asked, view) => count.listener.asked(asked, predictor, view),
     onAnswer: ({ firstMs }) => count.listener.answered(firstMs),
   });
 }

@@ -1,5 +1,6 @@
-import type { Prediction, PredictOptions, Predictor, WordOrigin } from '@foreword/core';
+import type { Prediction, PredictOptions, Predictor, WordExplanation, WordOrigin } from '@foreword/core';
 import { PAUSE_WORD, type ScriptConverter } from '@foreword/core/pinyin';
+import type { Explainer } from './explain/explain-panel.ts';
 
 /** Asks the Chinese models or the English ones, by what the keys write just now. */
 export class TwoLanguages implements Predictor {
@@ -7,10 +8,10 @@ export class TwoLanguages implements Predictor {
   /** In which characters the text is. Default simplified, as the models' words are. */
   script: ScriptConverter | undefined;
   /** Until it is there, the Chinese models answer everything. */
-  english: Predictor | undefined;
-  readonly #chinese: Predictor;
+  english: (Predictor & Explainer) | undefined;
+  readonly #chinese: Predictor & Explainer;
 
-  constructor(chinese: Predictor) {
+  constructor(chinese: Predictor & Explainer) {
     this.#chinese = chinese;
   }
 
@@ -25,6 +26,17 @@ export class TwoLanguages implements Predictor {
   predictNow(before: string, options?: PredictOptions): Prediction {
     if (this.#answersEnglish) return this.english!.predictNow(before, options);
     return this.#written(this.#chinese.predictNow(this.#read(before), oneMore(options)), options);
+  }
+
+  async explain(before: string, word: string, options?: PredictOptions): Promise<WordExplanation> {
+    if (this.#answersEnglish) return this.english!.explain(before, word, options);
+    const answers = [word, PAUSE_WORD].map((each) =>
+      this.#chinese.explain(this.#read(before), this.#read(each), options),
+    );
+    const [explanation, pause] = (await Promise.all(answers)) as [WordExplanation, WordExplanation];
+    // The comma has no place of its own.
+    const isBehind = explanation.rank !== null && pause.rank !== null && pause.rank < explanation.rank;
+    return isBehind ? { ...explanation, rank: explanation.rank - 1 } : explanation;
   }
 
   learn(before: string, word: string, origin?: WordOrigin): void {

@@ -1,5 +1,6 @@
 import './see.css';
 import { button, byId, element } from '../elements.ts';
+import { seeTextKey } from '../explain/see-text.ts';
 import { storeForOffline } from '../offline.ts';
 import { sealConnections, sealStyles } from '../seal.ts';
 import { openSettings } from '../settings.ts';
@@ -20,8 +21,6 @@ if (import.meta.env.PROD) sealStyles();
 applySeeLanguage(settings.current.language);
 applyTheme(settings.current.theme);
 
-/** What the visitor has typed, kept for this tab alone. */
-const textKey = 'foreword.see.text';
 /** Set where the page is opened anew to load the neural models. */
 const wantedKey = 'foreword.see.neural';
 
@@ -32,7 +31,7 @@ let isSealed = false;
 let running = new AbortController();
 
 const text = byId<HTMLTextAreaElement>('text');
-text.value = view.text ?? sessionStorage.getItem(textKey) ?? say('example');
+text.value = view.text ?? sessionStorage.getItem(seeTextKey) ?? say('example');
 connect();
 drawFrame();
 void load(0, coming);
@@ -182,7 +181,7 @@ function connect(): void {
   });
   let timer: number | undefined;
   text.addEventListener('input', () => {
-    sessionStorage.setItem(textKey, text.value);
+    sessionStorage.setItem(seeTextKey, text.value);
     clearTimeout(timer);
     timer = setTimeout(refreshSection, 150);
   });
@@ -212,7 +211,7 @@ function connect(): void {
 
 function write(words: string): void {
   text.value = words;
-  sessionStorage.setItem(textKey, words);
+  sessionStorage.setItem(seeTextKey, words);
   refreshSection();
 }
 

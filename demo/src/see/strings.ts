@@ -47,32 +47,6 @@ export const english = {
   'why.inside': 'Your text ends inside a word, “{prefix}”, so these words complete it.',
   'why.space': 'Ask for the next word instead',
   'why.nothing': 'There is no word to suggest here.',
-  'why.heading': 'Why “{word}”?',
-  'why.rank': 'It stands in place {rank} of all words that may be suggested.',
-  'why.rank.behind': 'It does not stand among the first 100 words.',
-  'why.obstacle.blocked': 'It is blocked.',
-  'why.obstacle.offensive': 'It is never suggested, because it may offend.',
-  'why.obstacle.letters': 'It does not begin with the letters typed.',
-  'why.obstacle.unknown': 'No model knows it.',
-  'why.obstacle.place': 'Nothing is suggested at this place.',
-  'why.models': 'What each model says',
-  'why.model': 'Model',
-  'why.weight': 'Weight',
-  'why.share': 'Share',
-  'why.chain': 'How the n-gram comes to its answer',
-  'why.chain.text':
-    'It looks for the longest phrase it has counted: of {longest} words at most, here {order}. Where a longer one is missing it goes one word shorter and pays for that (backing off).',
-  'why.chain.unknown': 'The word is not in its vocabulary.',
-  'why.chain.picture':
-    'Back-off chain: for each length what the n-gram keeps, in nats, behind what backing off to it costs',
-  'why.chain.table': 'The whole back-off chain; logarithms are natural',
-  'why.order': 'Words',
-  'why.ngram': 'Phrase',
-  'why.lnP': 'ln P kept',
-  'why.backoff': 'ln back-off',
-  'why.paid': 'ln paid so far',
-  'why.result': 'P',
-  'why.none': 'not counted',
 
   'counts.name': 'The n-gram’s trouble',
   'counts.title': 'The n-gram’s trouble: most phrases are never seen',
@@ -292,12 +266,7 @@ let language: LanguageTag = 'en';
 /** Chooses the language that the page speaks. */
 export function applySeeLanguage(tag: LanguageTag): void {
   language = tag;
-  document.documentElement.lang = languageTag();
-}
-
-/** The language in force, as BCP 47 has it. */
-export function languageTag(): string {
-  return language === 'zh' ? 'zh-Hans' : 'en';
+  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
 }
 
 /** The words for `key`, with its `{name}`s filled in. */
