@@ -5,7 +5,8 @@
 #     training/runs/zh.sh [corpus folder] [work folder]        (default: ../shared/corpus, work)
 #
 # Run again it goes on where it was stopped. An epoch is 16 million tokens, so the text is read not quite four times. The GPT that ships
-# has read it once: --tokens 16.5e6 --cool-down 0.25 (LOG.md).
+# is the mean of two ends (average.py): of --tokens 16.5e6 --cool-down 0.25, and of 13.9 million more from there, cooled down by
+# runs/zh-written.json (LOG.md).
 set -eu
 training=$(cd "$(dirname "$0")/.." && pwd)
 corpus=${1:-$training/../../shared/corpus}
