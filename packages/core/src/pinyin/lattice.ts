@@ -312,7 +312,7 @@ export class LatticeDecoder {
       const last = Math.min(lexicon.firstEntry(nodes[i]! + 1), first + mostOfNode);
       for (let entry = first; entry < last; entry++) {
         const wordId = lexicon.wordId(entry);
-        const cost = costs[i]! + lexicon.logShare(entry);
+        const cost = costs[i]! + lexicon.readingCost(entry);
         found.push({ wordId, cost, worth: cost + this.#vocabulary.logFrequency(wordId) });
       }
     }

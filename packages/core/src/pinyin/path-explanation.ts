@@ -77,17 +77,17 @@ function spellingOf(
     return { syllables: [{ ...raw, departures: ['raw'] }], readingCost: 0 };
   }
   const bare = ({ start: from }: AlignedSyllable): number => decoder.bareVowel(start + from);
-  const costOfAll = ({ syllables, logShare }: Alignment): number =>
-    syllables.reduce((sum, syllable) => sum + syllable.cost + bare(syllable), logShare);
+  const costOfAll = ({ syllables, readingCost }: Alignment): number =>
+    syllables.reduce((sum, syllable) => sum + syllable.cost + bare(syllable), readingCost);
   const distance = (found: Alignment): number => Math.abs(costOfAll(found) - cost);
   const maySpell = ({ spelled, end: to }: AlignedSyllable): boolean =>
     spelled === 'whole' || (spelled === 'initial' ? decoder.hasInitials : start + to === decoder.letters.length);
-  const { syllables, logShare } = texts
+  const { syllables, readingCost } = texts
     .alignments(decoder.letters.slice(start, end), wordId)
     .filter(({ syllables }) => syllables.every(maySpell))
     .reduce((nearest, found) => (distance(found) < distance(nearest) ? found : nearest));
   return {
-    readingCost: logShare,
+    readingCost,
     syllables: syllables.map((syllable) => ({
       start: syllable.start + start + offset,
       end: syllable.end + start + offset,

@@ -63,7 +63,18 @@ export class PinyinLexicon {
   logShare(entry: number): number {
     return -this.#costs[entry]! / COST_STEPS;
   }
+
+  /** What reading a word so costs in a sentence: `READING_WEIGHT` · `logShare`. */
+  readingCost(entry: number): number {
+    return READING_WEIGHT * this.logShare(entry);
+  }
 }
+
+/**
+ * How much rare readings count beside ln P of words: more than their share, for typed pinyin is mostly meant as it is usually read. With 2 instead of 1 54.3 instead of
+ * 53.5 % of the clauses of UD are right, 65.8 instead of 66.2 of Common Voice; put into order by a GPT, 58.6 instead of 57.8 and 74.3 instead of 73.0.
+ */
+const READING_WEIGHT = 2;
 
 /**
  * Opens a pinyin lexicon made for the vocabulary of `words` words of an n-gram file. Reads the bytes in place; a millisecond or two.

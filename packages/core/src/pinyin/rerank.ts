@@ -7,7 +7,7 @@ import type { PathScorer, PinyinAnswer, PinyinCandidate, PinyinRerank } from './
 const LONGEST_ALONE = 3;
 
 /** How much of the difference between the two models' opinions counts: 1 leaves only the slower one's. */
-export const RERANK_SHARE: number = 0.45;
+export const RERANK_SHARE: number = 0.35;
 
 /**
  * Orders the whole readings of an answer by path + λ·(ln P_slow − ln P_ngram), after Yang et al.; what is no whole reading

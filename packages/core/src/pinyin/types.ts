@@ -199,7 +199,7 @@ export interface PinyinEdge {
   readonly logProb: number;
   /** Where that comes from. Empty for a letter that stands for itself. */
   readonly shares: readonly PinyinWordShare[];
-  /** ln of how often the word is read so. */
+  /** What it costs that the word is read so: twice ln of how often it is. */
   readonly readingCost: number;
   /** How its letters spell the reading. */
   readonly syllables: readonly PinyinSyllable[];

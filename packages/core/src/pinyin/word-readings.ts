@@ -29,8 +29,8 @@ export type SpelledPart = 'whole' | 'initial' | 'beginning';
 /** One of the ways in which letters spell a word. */
 export interface Alignment {
   readonly syllables: readonly AlignedSyllable[];
-  /** ln of the share of the word's readings that is this one. */
-  readonly logShare: number;
+  /** Of the whole: see `PinyinLexicon.readingCost`. 0 for a user's own word. */
+  readonly readingCost: number;
 }
 
 /** What readings are found with. */
@@ -50,7 +50,7 @@ export function alignReading(
   let best: Alignment | null = null;
   let bestCost = -Infinity;
   for (const found of alignments(letters, wordId, length, source)) {
-    const cost = found.syllables.reduce((sum, syllable) => sum + syllable.cost, 0) + found.logShare;
+    const cost = found.syllables.reduce((sum, syllable) => sum + syllable.cost, 0) + found.readingCost;
     if (best !== null && cost <= bestCost) continue;
     best = found;
     bestCost = cost;
@@ -67,8 +67,8 @@ export function alignments(letters: string, wordId: number, length: number, sour
     const from = skipApostrophes(letters, at);
     if (from === letters.length || taken.length === length) {
       if (from < letters.length || taken.length < length) return;
-      const logShare = shareOf(node, wordId, lexicon, user);
-      if (logShare !== null) found.push({ syllables: [...taken], logShare });
+      const readingCost = costOf(node, wordId, lexicon, user);
+      if (readingCost !== null) found.push({ syllables: [...taken], readingCost });
       return;
     }
     // Each syllable still to come takes a letter at least.
@@ -105,11 +105,11 @@ function spellingsOf(typed: string, isLast: boolean, table: SpellingTable): [Spe
   return found;
 }
 
-function shareOf(node: number, wordId: number, lexicon: PinyinLexicon, user: UserWords | null): number | null {
+function costOf(node: number, wordId: number, lexicon: PinyinLexicon, user: UserWords | null): number | null {
   if (node < 0) return user!.wordsAt(node).includes(wordId) ? 0 : null;
   const last = lexicon.firstEntry(node + 1);
   for (let entry = lexicon.firstEntry(node); entry < last; entry++) {
-    if (lexicon.wordId(entry) === wordId) return lexicon.logShare(entry);
+    if (lexicon.wordId(entry) === wordId) return lexicon.readingCost(entry);
   }
   return null;
 }

@@ -146,7 +146,7 @@ describe('an explanation of pinyin', () => {
 
   it('counts how seldom a word is read so', () => {
     const { edges } = explain('hang', '行');
-    expect(edges[0]!.readingCost).toBeCloseTo(Math.log(0.25), 1);
+    expect(edges[0]!.readingCost).toBeCloseTo(2 * Math.log(0.25), 1);
   });
 
   it.each<[string, string, PinyinOptions, readonly string[], number]>([
