@@ -20,7 +20,8 @@ Adds neural models to a pack, as training/export.py writes them: of each folder 
 NAME.onnx, with NAME.q4 or NAME.q8 and words.txt or tokenizer.json, where NAME is nnlm, lstm or gpt. Opens each before
 anything is written. A gpt.inspect.onnx, which shows where the GPT looks, comes along. The n-gram's words that words.txt lacks are put behind its own, most frequent first: the model
 gives them together what it gives unknown words. A model that the pack has already is replaced; learn the weights anew
-with "foreword mix" then.
+with "foreword mix" then. A folder that holds word2vec.q4 or word2vec.q8 and words.txt, as training/word2vec.py
+--export writes them, gives the pack word vectors to look at.
 
   --pack PACK      the pack's folder
 `;
@@ -34,8 +35,42 @@ export async function addCommand(argv: string[], io: CommandIo): Promise<number>
   }
   if (values.pack === undefined) throw new UsageError('--pack is missing: the folder of the pack.');
   if (folders.length === 0) throw new UsageError('No folder of a model was named.');
-  for (const folder of folders) await addModel(values.pack, folder, io);
+  for (const folder of folders) {
+    const vectors = await vectorsIn(folder);
+    if (vectors === undefined) await addModel(values.pack, folder, io);
+    else await addVectors(values.pack, folder, vectors, io);
+  }
   return 0;
+}
+
+/** The file of word vectors in a folder; undefined where it holds none. */
+async function vectorsIn(folder: string): Promise<string | undefined> {
+  for (const file of ['word2vec.q4', 'word2vec.q8']) if (await exists(join(folder, file))) return file;
+  return undefined;
+}
+
+async function addVectors(pack: string, folder: string, file: string, io: CommandIo): Promise<void> {
+  const { manifest, ngram } = await openPack(directoryReader(pack), { signal: io.signal });
+  const { decodeWeights } = await import('@foreword/core/neural');
+  const read = async (name: string): Promise<NamedBytes> => ({ file: name, bytes: await readFile(join(folder, name)) });
+  const weights = await read(file);
+  const vocabulary = withWords(await read('words.txt'), ngram.vocabulary);
+  const { vocabularySize } = decodeWeights(weights.bytes);
+  const words = new TextDecoder().decode(vocabulary.bytes).trimEnd().split('\n').length;
+  if (words < vocabularySize)
+    throw new CommandFailure(
+      `${folder}: ${file} has ${vocabularySize} rows, words.txt ${words} words. Export it again.`,
+    );
+  // Models with another list of words in this place would be taken for damaged.
+  const others = Object.values(manifest.models).flatMap((model) => ('vocabulary' in model ? [model.vocabulary] : []));
+  const facts = { weights: fileFacts(weights), vocabulary: fileFacts(vocabulary) };
+  const other = others.find((one) => one.file === facts.vocabulary.file && one.sha256 !== facts.vocabulary.sha256);
+  if (other !== undefined)
+    throw new CommandFailure(`${folder}/words.txt is not the list of the pack's models. Train on the pack's words.`);
+  for (const part of [weights, vocabulary]) await writeFileAtomically(join(pack, part.file), part.bytes, io.signal);
+  const text = `${JSON.stringify({ ...manifest, vectors: facts }, null, 2)}\n`;
+  await writeFileAtomically(join(pack, 'pack.json'), text, io.signal);
+  if (!io.quiet) io.stderr(`Added ${vocabularySize} word vectors to ${pack}: ${file}.\n`);
 }
 
 async function addModel(pack: string, folder: string, io: CommandIo): Promise<void> {

@@ -82,6 +82,7 @@ async function* findings(path: string, texts: TextChoice, io: CommandIo): AsyncG
     yield { verdict: 'ok', what: `${file}: size, SHA-256 and structure are as should be` };
   }
   yield* neuralFindings(model.pack, io);
+  if (model.pack.manifest.vectors !== undefined) yield await vectorFinding(model.pack, io);
   const report = await readReport(join(path, reportFile));
   if (report === undefined) {
     yield { verdict: 'skipped', what: `${reportFile}: there is none` };
@@ -105,6 +106,18 @@ async function* neuralFindings(pack: Pack, io: CommandIo): AsyncGenerator<Findin
     }
     yield { verdict: 'ok', what: `${files.join(', ')}: size and SHA-256 are as should be` };
   }
+}
+
+/** Reading a table whose files are not as should be throws. */
+async function vectorFinding(pack: Pack, io: CommandIo): Promise<Finding> {
+  const { decodeWeights } = await import('@foreword/core/neural');
+  const { weights, vocabulary } = await pack.readVectors({ signal: io.signal });
+  const { vocabularySize } = decodeWeights(weights);
+  const words = new TextDecoder().decode(vocabulary).trimEnd().split('\n').length;
+  const { file } = pack.manifest.vectors!.weights;
+  if (words < vocabularySize)
+    return { verdict: 'FAULT', what: `${file} has ${vocabularySize} rows for ${words} words` };
+  return { verdict: 'ok', what: `${file}: size, SHA-256 and structure are as should be` };
 }
 
 function manifestFinding({ pack, ngram }: OpenedModel): Finding {

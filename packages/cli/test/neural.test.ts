@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -185,6 +185,28 @@ describe('a pack with a neural model', () => {
     });
     expect(readFileSync(join(pack, 'pack.json'), 'utf8')).toBe(before);
     expect(readFileSync(path, 'utf8')).toBe(shared);
+  });
+
+  it('takes word vectors over the same words, and none over others', async () => {
+    const vectors = join(folder, 'vectors');
+    mkdirSync(vectors);
+    // Any file of weights will do: the NNLM's has a row for each of its words too.
+    copyFileSync(fixture('neural/fixtures/nnlm-tiny/nnlm.q8'), join(vectors, 'word2vec.q8'));
+    const listed = readFileSync(fixture('neural/fixtures/nnlm-tiny/words.txt'), 'utf8');
+    const list = join(vectors, 'words.txt');
+    const add = () => foreword('add', '--pack', pack, vectors);
+    writeFileSync(list, listed.split('\n').reverse().join('\n'));
+    expect(await add()).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/is not the list of the pack's models/),
+    });
+    expect(manifest().vectors).toBeUndefined();
+    writeFileSync(list, listed);
+    expect(await add()).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Added \d+ word vectors/) });
+    const { models, vectors: entry } = manifest();
+    expect(entry.vocabulary).toEqual(models.nnlm.vocabulary);
+    const { stdout } = await foreword('verify', '--no-texts', pack);
+    expect(stdout).toMatch(/ok .*word2vec\.q8: size, SHA-256 and structure are as should be/);
   });
 
   it('tells a broken neural file, while the n-gram goes on', async () => {

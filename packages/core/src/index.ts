@@ -30,6 +30,7 @@ export {
   type PackNeuralModel,
   type PackNgramFile,
   type PackSource,
+  type PackVectors,
   parseManifest,
 } from './manifest.ts';
 export { type MixtureWeights, type Weighable, weighModels } from './mixture-weights.ts';
@@ -46,6 +47,7 @@ export {
   type PackReader,
   type ReadModelOptions,
   urlReader,
+  type VectorFiles,
 } from './pack.ts';
 export { createPredictor, type PredictorOptions } from './predictor.ts';
 export { sentenceSpans } from './sentences.ts';

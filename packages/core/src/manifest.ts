@@ -22,6 +22,8 @@ export interface PackManifest {
     /** Of a Chinese pack: how the n-gram's words are read, for `openPinyinLexicon` of `@foreword/core/pinyin`. */
     readonly pinyin?: PackFile;
   } & { readonly [name in NeuralModelName]?: PackNeuralModel };
+  /** Vectors of words, to be looked at: they predict nothing. */
+  readonly vectors?: PackVectors;
   /** What the models weigh in a mixture, for each set of them that weights were learned for. */
   readonly mixtures?: readonly MixtureWeights[];
   /** The trainer's settings, as it wrote them. */
@@ -88,6 +90,14 @@ export interface PackNeuralModel {
   readonly width: number;
 }
 
+/** A table of word vectors (docs/neural-format.md, `word2vec`). */
+export interface PackVectors {
+  /** The table, quantised. */
+  readonly weights: PackFile;
+  /** A word a line; the table has a row for each of the first ones. */
+  readonly vocabulary: PackFile;
+}
+
 /** Reads `pack.json`. Throws `PredictionError` `pack-corrupt` naming the field that is wrong, or `pack-too-new`. */
 export function parseManifest(bytes: Uint8Array): PackManifest {
   let manifest: unknown;
@@ -125,6 +135,8 @@ export function parseManifest(bytes: Uint8Array): PackManifest {
     const model = root.get('models').get(name);
     if (model.value !== undefined) checkNeuralModel(model);
   }
+  const vectors = root.get('vectors');
+  if (vectors.value !== undefined) for (const name of ['weights', 'vocabulary']) checkFile(vectors.get(name));
   const mixtures = root.get('mixtures');
   if (mixtures.value !== undefined) for (const mixture of mixtures.list()) checkMixture(mixture);
   return manifest as PackManifest;

@@ -23,7 +23,12 @@ export interface Pack {
    * Rejects with `PredictionError` as `readModel` does.
    */
   readPinyin(options?: OpenPackOptions): Promise<Uint8Array>;
+  /** Reads the pack's word vectors and their words, and checks sizes and SHA-256 sums. Rejects with `PredictionError` as `readModel` does. */
+  readVectors(options?: OpenPackOptions): Promise<VectorFiles>;
 }
+
+/** A table of word vectors, whole and checked. */
+export type VectorFiles = Pick<NeuralFiles, 'weights' | 'vocabulary'>;
 
 /** A neural model's files, whole and checked. */
 export interface NeuralFiles {
@@ -97,32 +102,38 @@ export async function openPack(source: string | URL | PackReader, options: OpenP
     lexicon: vocabularyLexicon(ngram.vocabulary),
     readModel: (name, options = {}) => readNeuralFiles(read, manifest, name, options),
     readPinyin: (options = {}) => readPinyinFile(read, manifest, options),
+    readVectors: (options = {}) => readVectorFiles(read, manifest, options),
   };
 }
 
-async function readPinyinFile(
-  read: PackReader,
-  manifest: PackManifest,
-  { signal, onProgress }: OpenPackOptions,
-): Promise<Uint8Array> {
-  signal?.throwIfAborted();
+async function readPinyinFile(read: PackReader, manifest: PackManifest, options: OpenPackOptions): Promise<Uint8Array> {
+  options.signal?.throwIfAborted();
   const { pinyin } = manifest.models;
   if (pinyin === undefined) {
     throw new PredictionError('pack-missing', `${manifest.name} holds no pinyin lexicon. Only Chinese packs do.`);
   }
-  const bytes = await readSized(read, pinyin, signal, onProgress);
-  checkSum(await sha256Hex(bytes), pinyin);
-  signal?.throwIfAborted();
-  return bytes;
+  return readVerified(read, pinyin, options);
+}
+
+async function readVectorFiles(
+  read: PackReader,
+  manifest: PackManifest,
+  options: OpenPackOptions,
+): Promise<VectorFiles> {
+  options.signal?.throwIfAborted();
+  const { vectors } = manifest;
+  if (vectors === undefined) throw new PredictionError('pack-missing', `${manifest.name} holds no word vectors.`);
+  const vocabulary = await readVerified(read, vectors.vocabulary, options);
+  return { vocabulary, weights: await readVerified(read, vectors.weights, options) };
 }
 
 async function readNeuralFiles(
   read: PackReader,
   manifest: PackManifest,
   name: NeuralModelName,
-  { signal, onProgress, inspect = false }: ReadModelOptions,
+  { inspect = false, ...options }: ReadModelOptions,
 ): Promise<NeuralFiles> {
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   const model = manifest.models[name];
   if (model === undefined) {
     const names = Object.keys(manifest.models).join(', ');
@@ -132,17 +143,23 @@ async function readNeuralFiles(
   if (graphFile === undefined) {
     throw new PredictionError('pack-missing', `${manifest.name} holds no graph that shows where ${name} looks.`);
   }
-  const readVerified = async (file: PackFile): Promise<Uint8Array> => {
-    const bytes = await readSized(read, file, signal, onProgress);
-    checkSum(await sha256Hex(bytes), file);
-    signal?.throwIfAborted();
-    return bytes;
-  };
-  const vocabulary = await readVerified(model.vocabulary);
-  const graph = await readVerified(graphFile);
-  const weights = await readVerified(model.weights);
+  const readPart = (file: PackFile) => readVerified(read, file, options);
+  const vocabulary = await readPart(model.vocabulary);
+  const graph = await readPart(graphFile);
+  const weights = await readPart(model.weights);
   if (model.endShares === undefined || inspect) return { graph, weights, vocabulary };
-  return { graph, weights, vocabulary, endShares: await readVerified(model.endShares) };
+  return { graph, weights, vocabulary, endShares: await readPart(model.endShares) };
+}
+
+async function readVerified(
+  read: PackReader,
+  file: PackFile,
+  { signal, onProgress }: OpenPackOptions,
+): Promise<Uint8Array> {
+  const bytes = await readSized(read, file, signal, onProgress);
+  checkSum(await sha256Hex(bytes), file);
+  signal?.throwIfAborted();
+  return bytes;
 }
 
 /** Reads a pack's files with `fetch`; `folder` may lack its last slash and may have a query. */

@@ -27,6 +27,7 @@ const good = {
     gpt,
     pinyin: file('pinyin.bin'),
   },
+  vectors: { weights: file('word2vec.q4'), vocabulary: file('words.txt') },
   mixtures: [{ models: ['ngram', 'gpt'], classes }],
 };
 const encode = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
@@ -96,6 +97,9 @@ describe('parseManifest', () => {
     ['models.pinyin.file', '../pinyin.bin', 'has in models.pinyin.file no plain file name'],
     ['models.pinyin.sizeBytes', '10', 'has in models.pinyin.sizeBytes "10" where an integer'],
     ['models.pinyin.sha256', 'abc', 'has in models.pinyin.sha256 no 64 lower-case hexadecimal digits'],
+    ['vectors', null, 'has in vectors null where an object is expected'],
+    ['vectors.vocabulary', undefined, 'has in vectors.vocabulary nothing where an object is expected'],
+    ['vectors.weights.file', '../x', 'has in vectors.weights.file no plain file name: "../x"'],
     ['models.gpt.width', 0.5, 'has in models.gpt.width 0.5 where an integer ≥ 0 is expected'],
     ['mixtures', {}, 'has in mixtures {} where a list is expected'],
     ['mixtures.0.models.0', 1, 'has in mixtures[0].models[0] 1 where a string is expected'],
@@ -153,6 +157,8 @@ describe('parseManifest', () => {
       'models.lstm',
       'models.pinyin',
       'models.pinyin.sha256',
+      'vectors',
+      'vectors.weights',
       'mixtures',
       'mixtures.0.classes.word-start',
     ];

@@ -91,6 +91,24 @@ describe('openPack', () => {
     await expect(other.readPinyin()).rejects.toEqual(failure('pack-missing', /pack-tiny holds no pinyin lexicon/));
   });
 
+  it('reads the word vectors of a pack that has some, checked, and the list of their words', async () => {
+    const [weights, vocabulary] = [Uint8Array.of(1, 2, 3), Uint8Array.of(4)];
+    const entry = (file: string, bytes: Uint8Array) => ({ file, sizeBytes: bytes.length, sha256: sha256(bytes) });
+    const vectors = { weights: entry('word2vec.q4', weights), vocabulary: entry('words.txt', vocabulary) };
+    const open = (table: Uint8Array) =>
+      openPack(
+        readerOf({ ...files({ ...manifestOf(ngram), vectors }), 'word2vec.q4': table, 'words.txt': vocabulary }),
+      );
+    await expect((await open(weights)).readVectors()).resolves.toEqual({ weights, vocabulary });
+    await expect((await open(Uint8Array.of(1, 2, 4))).readVectors()).rejects.toEqual(
+      failure('pack-corrupt', /word2vec\.q4 has SHA-256/),
+    );
+    const reason = new Error('enough');
+    await expect((await open(weights)).readVectors({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const other = await openPack(readerOf(files()));
+    await expect(other.readVectors()).rejects.toEqual(failure('pack-missing', /pack-tiny holds no word vectors/));
+  });
+
   it('says which file is missing', async () => {
     await expect(openPack(readerOf({}))).rejects.toEqual(failure('pack-missing', 'pack.json'));
     await expect(openPack(readerOf({ 'pack.json': files()['pack.json'] }))).rejects.toEqual(
