@@ -26,16 +26,19 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true },
 });
 const { Similarity } = await server.ssrLoadModule('/src/see/similarity.ts');
-const { nnlmTable, gptTable, wordsOf } = await server.ssrLoadModule('/src/see/weight-table.ts');
-const { models } = JSON.parse(readFileSync(`${pack}pack.json`, 'utf8'));
+const { wordTable, gptTable, wordsOf } = await server.ssrLoadModule('/src/see/weight-table.ts');
+const { models, vectors } = JSON.parse(readFileSync(`${pack}pack.json`, 'utf8'));
 const words = new Set(wordsOf(bytesOf(models.nnlm.vocabulary), models.nnlm.vocabularySize));
-const tables = [ask('nnlm', nnlmTable), ask('gpt', (files) => gptTable(files, words))];
+const tables = [
+  ...(vectors === undefined ? [] : [ask('word2vec', vectors, wordTable)]),
+  ask('nnlm', models.nnlm, wordTable),
+  ask('gpt', models.gpt, (files) => gptTable(files, words)),
+];
 await server.close();
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 writeFileSync(`${pack}analogies.json`, `${JSON.stringify({ questionsSha256: sha256, tables }, null, 2)}\n`);
 
-function ask(name, read) {
-  const { weights, vocabulary } = models[name];
+function ask(name, { weights, vocabulary }, read) {
   const similarity = new Similarity(read({ weights: bytesOf(weights), vocabulary: bytesOf(vocabulary) }));
   const kinds = { semantic: { asked: 0, correct: 0 }, syntactic: { asked: 0, correct: 0 } };
   for (const { kind, words } of questions) {

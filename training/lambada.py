@@ -1,6 +1,11 @@
 """The last word of a passage that only the whole passage tells: LAMBADA (Paperno et al. 2016).
 
     python training/lambada.py --run work/runs/en-gpt --data work/data/en-8k ../shared/eval/lambada/lambada_test.jsonl
+    python training/lambada.py --run work/runs/en-gpt --data work/data/en-8k --weights packages/pack-en/gpt.q8 \\
+        --json packages/pack-en/lambada.json ../shared/eval/lambada/lambada_test.jsonl
+
+The second measures weights in few bits, as a pack holds them, and keeps the scores beside them for the page that shows
+them. Do so whenever a pack gets another GPT: scores of other weights are not shown.
 
 The protocol is that of `lambada_openai` in EleutherAI's lm-evaluation-harness: the text as OpenAI published it, with
 its punctuation; the context is everything before the last space; the target is that space and the last word, all its
@@ -23,33 +28,57 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from checkpoint import CheckpointError
 from evaluate import add_model_options, load_model, weights_sha256
 from gpt import GPT
+from quantize import unpack
 from tokenizer import END_OF_TEXT
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_model_options(parser)
+    parser.add_argument("--weights", type=Path, help="exported weights of that run to judge instead: .q8 or .q4")
+    parser.add_argument("--json", type=Path, help="a file to write what is printed into")
     parser.add_argument("file", type=Path, help="a JSON object with `text` on each line")
     options = parser.parse_args(arguments)
     try:
         model, tokenizer = load_model(options)
+        if options.weights is not None:
+            model.load_state_dict(read_weights(options.weights, model))
         passages = read_passages(options.file)
         answers = answer(model, [encode(tokenizer, passage, model.options.context) for passage in passages])
-    except (CheckpointError, FileNotFoundError, ValueError) as error:
+        text = json.dumps(judged(options, model) | {"textSha256": sha256_of(options.file)} | summary(answers), indent=2)
+        if options.json is not None:
+            options.json.write_text(text + "\n", "utf-8")
+    except (CheckpointError, OSError, ValueError) as error:
         print(f"lambada: {error}", file=sys.stderr)
         return 1
-    sha256 = hashlib.sha256(options.file.read_bytes()).hexdigest()
-    print(
-        json.dumps(
-            {"run": str(options.run), "weightsSha256": weights_sha256(model), "textSha256": sha256} | summary(answers),
-            indent=2,
-        )
-    )
+    print(text)
     return 0
+
+
+def judged(options: argparse.Namespace, model: GPT) -> dict:
+    """What was judged: an exported file by the sum of its bytes, as `pack.json` has it, or a run."""
+    if options.weights is not None:
+        return {"weights": options.weights.name, "weightsSha256": sha256_of(options.weights)}
+    return {"run": str(options.run), "weightsSha256": weights_sha256(model)}
+
+
+def sha256_of(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def read_weights(file: Path, model: GPT) -> dict[str, Tensor]:
+    """What an exported file stands for. Raises `ValueError` where it is not of a model built like this one."""
+    header, weights, _ = unpack(file.read_bytes())
+    state = {name: torch.from_numpy(tensor) for name, tensor in weights.items()}
+    shapes = {name: tensor.shape for name, tensor in state.items()}
+    if shapes != {name: tensor.shape for name, tensor in model.state_dict().items()}:
+        raise ValueError(f"{file} holds the weights of another {header['model']} than the run: give the run it is of")
+    return state
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ function readPack(directory: string): Files {
   if (!existsSync(path)) throw new Error(`${path} is missing. Train the pack first; a recipe lies in its folder.`);
   const manifest = readFileSync(path);
   const files = new Map<string, Uint8Array>([['pack.json', manifest]]);
-  for (const file of filesOf(JSON.parse(manifest.toString()).models)) {
+  const { models, vectors } = JSON.parse(manifest.toString());
+  for (const file of filesOf([models, vectors])) {
     files.set(file, readFileSync(join(directory, file)));
   }
   return files;

@@ -29,7 +29,8 @@ function readScores(directory: string): object {
   const manifest = readJson(join(directory, 'pack.json'));
   const report = readJson(join(directory, 'report.json'));
   const analogies = readJson(join(directory, 'analogies.json'));
-  if (report === undefined || manifest === undefined) return { models: [], analogies: [] };
+  const lambada = readJson(join(directory, 'lambada.json'));
+  if (report === undefined || manifest === undefined) return { models: [], analogies: [], lambada: null };
   const models = report.models.map(({ model, files, texts }: Scored) => {
     const { sizeBytes, ...row } = { ...texts.find(({ file }) => file.endsWith(shownText)), sizeBytes: sum(files) };
     const {
@@ -47,9 +48,21 @@ function readScores(directory: string): object {
     return { model, sizeBytes, parameters, words, ks5, top1, top3, wordPerplexity, bitsPerChar };
   });
   // What was measured of other weights is not this pack's.
-  const isOfPack = ({ table, weightsSha256 }: { table: string; weightsSha256: string }) =>
-    manifest.models[table]?.weights.sha256 === weightsSha256;
-  return { text: shownText, models, analogies: (analogies?.tables ?? []).filter(isOfPack) };
+  const isOf = (name: string, measured: { readonly weightsSha256: string } | undefined) => {
+    const weights = name === 'word2vec' ? manifest.vectors?.weights : manifest.models[name]?.weights;
+    return measured !== undefined && weights?.sha256 === measured.weightsSha256;
+  };
+  return {
+    text: shownText,
+    models,
+    analogies: (analogies?.tables ?? []).filter((table: Measured) => isOf(table.table, table)),
+    lambada: isOf('gpt', lambada) ? lambada : null,
+  };
+}
+
+interface Measured {
+  readonly table: string;
+  readonly weightsSha256: string;
 }
 
 interface Scored {

@@ -121,6 +121,24 @@ test.describe('the family tree', () => {
       }
     }
   });
+
+  test('shows LAMBADA of the very weights that are here', async ({ page }) => {
+    const { weightsSha256, accuracy, passages } = JSON.parse(read('lambada.json'));
+    // Where this fails another GPT has come: training/lambada.py --json measures it.
+    expect(weightsSha256).toBe(JSON.parse(read('pack.json')).models.gpt.weights.sha256);
+    await open(page, '#family');
+    await expect(page.locator('[data-figure="gpt lambada"]')).toHaveAttribute('data-value', String(accuracy));
+    const drawn = page.locator('.point.own text');
+    await expect(drawn).toHaveText(`Here ${(100 * accuracy).toFixed(1)} %`);
+    await expect(page.locator('#section-body')).toContainText(`of ${passages.toLocaleString('en')} passages`);
+  });
+
+  test('measures how fast the models answer here, those that are loaded', async ({ page }) => {
+    await open(page, '#family');
+    await page.getByRole('button', { name: 'Measure how fast' }).click();
+    await expect(page.locator('#family-measured')).toContainText('of 34 answers each. The models that are not loaded');
+    expect(await numbers(page, '[data-figure$=" ms"]', 'data-value')).toHaveLength(1);
+  });
 });
 
 test.describe('what needs the neural models', () => {
@@ -160,12 +178,23 @@ test.describe('what needs the neural models', () => {
     expect(await page.locator('.map').getAttribute('viewBox')).not.toBe(before);
   });
 
+  test('the family tree: measures every model, the mixture too', async ({ page }) => {
+    await open(page, '#vectors', { neural: true });
+    await page.locator('#sections a[href="#family"]').click();
+    await page.getByRole('button', { name: 'Measure how fast' }).click();
+    await expect(page.locator('#family-measured')).toHaveText('The median of 34 answers each.', { timeout: 60_000 });
+    const times = await numbers(page, '[data-figure$=" ms"]', 'data-value');
+    expect(times).toHaveLength(5);
+    expect(times.every((ms) => ms >= 0 && ms < 10_000)).toBe(true);
+  });
+
   test('vectors: says how often analogies were solved, of the very weights that are here', async ({ page }) => {
     await open(page, '#vectors', { neural: true });
-    const { models } = JSON.parse(read('pack.json'));
+    const { models, vectors } = JSON.parse(read('pack.json'));
+    const parts = { ...models, word2vec: vectors };
     for (const { table, weightsSha256, asked, correct } of JSON.parse(read('analogies.json')).tables) {
       // Where this fails another pack has come: node scripts/analogies.mjs measures it.
-      expect(weightsSha256).toBe(models[table].weights.sha256);
+      expect(weightsSha256).toBe(parts[table].weights.sha256);
       const share = Number(((100 * correct) / asked).toPrecision(3));
       await expect(page.getByRole('row', { name: `${asked.toLocaleString('en')} / 19,544 ${share} %` })).toBeVisible();
     }

@@ -1,5 +1,6 @@
 """LAMBADA's scorer."""
 
+import hashlib
 import json
 import math
 from pathlib import Path
@@ -9,8 +10,10 @@ import torch
 from tiny_run import make_run
 from torch import Tensor, nn
 
+from checkpoint import load_checkpoint
 from gpt import GPT, GPTOptions
 from lambada import Passage, answer, encode, main, summary
+from quantize import pack
 from tokenizer import load_tokenizer
 
 
@@ -99,3 +102,23 @@ def test_the_command_prints_what_it_measured(data_folder: Path, tmp_path: Path, 
     texts.write_text(json.dumps({"text": "one"}) + "\n")
     assert main(["--run", str(run), "--data", str(data_folder), str(texts)]) == 1
     assert "line 1 holds no two words" in capsys.readouterr().err
+
+
+def test_weights_in_few_bits_are_judged_in_the_place_of_the_runs(data_folder: Path, tmp_path: Path, capsys) -> None:
+    texts, weights, kept = tmp_path / "texts.jsonl", tmp_path / "gpt.q8", tmp_path / "lambada.json"
+    texts.write_text(json.dumps({"text": "the cat sat on"}) + "\n")
+    run = make_run(tmp_path / "run", data_folder)
+    model = load_checkpoint(run / "checkpoint.pt").model
+    # Without preferences: every token is as likely as any other.
+    weights.write_bytes(pack({name: 0 * tensor.numpy() for name, tensor in model.items()}, {}, {"model": "gpt"}, None))
+    command = ["--run", str(run), "--data", str(data_folder), "--weights", str(weights), "--json", str(kept)]
+    assert main([*command, str(texts)]) == 0
+    written = json.loads(kept.read_text())
+    assert written == json.loads(capsys.readouterr().out)
+    assert (written["weights"], written["weightsSha256"]) == ("gpt.q8", hashlib.sha256(weights.read_bytes()).hexdigest())
+    target = load_tokenizer(data_folder / "tokenizer.json").encode("on").ids
+    assert written["perplexity"] == pytest.approx(model["tokens.weight"].shape[0] ** len(target), rel=1e-4)
+
+    weights.write_bytes(pack({"tokens.weight": model["tokens.weight"].numpy()}, {}, {"model": "gpt"}, None))
+    assert main([*command, str(texts)]) == 1
+    assert "give the run it is of" in capsys.readouterr().err

@@ -1,38 +1,30 @@
-import { type ModelScores, scores } from 'virtual:scores';
+import { scores } from 'virtual:scores';
 import { element } from '../elements.ts';
 import { drawBlock, drawMask } from './block-diagrams.ts';
 import { drawTable } from './data-table.ts';
-import { bytes, fixed, significant, whole } from './figures.ts';
-import { ourLambada, published, sources } from './published.ts';
+import { fixed, significant, whole } from './figures.ts';
+import { OurModels } from './our-models.ts';
+import { published, sources } from './published.ts';
 import type { Section, SectionHost } from './section.ts';
 import { type SeeKey, say } from './strings.ts';
 import { fittingWidth, picture, svg } from './svg.ts';
-import { modelName } from './why-section.ts';
 
 /** The models by year, those that run here beside the large ones, and how they are built. */
-export function familySection(_: SectionHost): Section {
+export function familySection(host: SectionHost): Section {
+  const ours = new OurModels(host);
   return {
     needsNeural: false,
     build(place) {
       place.replaceChildren(
         timeline(),
         element('h3', {}, say('family.ours')),
-        ourTable(),
-        element('p', { class: 'note' }, say('family.ours.note', { words: whole(scores.models[0]?.words ?? 0) })),
+        ...ours.build(),
         element('h3', {}, say('family.published')),
         publishedTable(),
-        element(
-          'ul',
-          { class: 'sources' },
-          ...Object.values(sources).map((source) => element('li', { lang: 'en' }, source)),
-        ),
+        element('ul', { class: 'sources' }, ...sources.map((source) => element('li', { lang: 'en' }, source))),
         element('h3', {}, say('family.plot')),
         sizePlot(),
-        element(
-          'p',
-          { class: 'note' },
-          say('family.plot.note', { ours: fixed(ourLambada.percent, 2), error: fixed(ourLambada.standardError, 2) }),
-        ),
+        ...plotNote(),
         element('h3', {}, say('family.blocks')),
         blocks(),
       );
@@ -57,29 +49,6 @@ function timeline(): HTMLElement {
       ),
     ),
   );
-}
-
-function ourTable(): HTMLElement {
-  const order = ['ngram', 'nnlm', 'lstm', 'gpt', 'mixture'];
-  const sorted = [...scores.models].sort((a, b) => order.indexOf(a.model) - order.indexOf(b.model));
-  const figure = (model: string, name: string, value: number | null | undefined, write: (value: number) => string) =>
-    value == null
-      ? '–'
-      : element('span', { 'data-figure': `${model} ${name}`, 'data-value': String(value) }, write(value));
-  const rows = sorted.map((row: ModelScores) => [
-    modelName(row.model),
-    row.model === 'ngram' ? say('family.counted') : figure(row.model, 'parameters', row.parameters, whole),
-    figure(row.model, 'bytes', row.sizeBytes, bytes),
-    figure(row.model, 'perplexity', row.wordPerplexity, (value) => fixed(value, 1)),
-    figure(row.model, 'bits', row.bitsPerChar, (value) => fixed(value, 3)),
-    figure(row.model, 'ks5', row.ks5, (value) => `${fixed(value, 1)} %`),
-    figure(row.model, 'top1', row.top1, (value) => `${fixed(value, 1)} %`),
-    figure(row.model, 'top3', row.top3, (value) => `${fixed(value, 1)} %`),
-    row.model === 'gpt' ? `${fixed(ourLambada.percent, 2)} %` : '–',
-  ]);
-  const names = ['model', 'parameters', 'bytes', 'perplexity', 'bits', 'ks5', 'top1', 'top3', 'lambada'];
-  const columns = names.map((name) => say(`family.column.${name}` as SeeKey));
-  return drawTable({ caption: say('family.ours.caption'), columns, rows });
 }
 
 function publishedTable(): HTMLElement {
@@ -134,33 +103,41 @@ function sizePlot(): HTMLElement {
       say('family.plot.x'),
     ),
   );
-  const points = published.flatMap(({ name, parameters, lambada, lambadaFewShot }) => [
-    ...(lambada === undefined ? [] : [point(x(parameters), y(lambada), `${name} ${fixed(lambada, 1)} %`, 'theirs')]),
-    ...(lambadaFewShot === undefined
-      ? []
-      : [
-          point(
-            x(parameters),
-            y(lambadaFewShot),
-            `${say('family.fewShot')} ${fixed(lambadaFewShot, 1)} %`,
-            'theirs few',
-          ),
-        ]),
-  ]);
+  const drawPoint = (parameters: number, percent: number, name: string, kind: string, side: Side): Node =>
+    point(x(parameters), y(percent), `${name} ${fixed(percent, 1)} %`, kind, side);
+  const points = published.flatMap(({ name, parameters, lambada, lambadaFewShot }, index) => {
+    // Every second label stands before its point, or those of like sizes would cover one another.
+    const side = parameters > 1e10 || index % 2 === 0 ? 'before' : 'after';
+    return [
+      ...(lambada === undefined ? [] : [drawPoint(parameters, lambada, name, 'theirs', side)]),
+      ...(lambadaFewShot === undefined
+        ? []
+        : [drawPoint(parameters, lambadaFewShot, say('family.fewShot'), 'theirs few', side)]),
+    ];
+  });
   const gpt = scores.models.find(({ model }) => model === 'gpt');
-  if (gpt?.parameters != null) {
-    points.push(
-      point(x(gpt.parameters), y(ourLambada.percent), `${say('family.here')} ${fixed(ourLambada.percent, 1)} %`, 'own'),
-    );
+  if (gpt?.parameters != null && scores.lambada !== null) {
+    points.push(drawPoint(gpt.parameters, 100 * scores.lambada.accuracy, say('family.here'), 'own', 'after'));
   }
   const drawn = picture(say('family.plot'), width, height, ...axes, ...points);
   return element('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': say('family.plot') }, drawn);
 }
 
-function point(x: number, y: number, label: string, kind: string): SVGGElement {
-  const isRight = x > fittingWidth(680) * 0.62;
-  const at = { x: isRight ? x - 10 : x + 10, y: y - 6, 'text-anchor': isRight ? 'end' : 'start' };
-  return svg('g', { class: `point ${kind}` }, svg('circle', { cx: x, cy: y, r: 6 }), svg('text', at, label));
+/** Where a point's label stands: before it and above, or after it and below. */
+type Side = 'before' | 'after';
+
+function point(x: number, y: number, label: string, kind: string, side: Side): SVGGElement {
+  const isAbove = side === 'before' || kind === 'own';
+  const anchor = side === 'before' ? { x: x - 10, 'text-anchor': 'end' } : { x: x + 10, 'text-anchor': 'start' };
+  const circle = svg('circle', { cx: x, cy: y, r: 6 });
+  return svg('g', { class: `point ${kind}` }, circle, svg('text', { ...anchor, y: isAbove ? y - 6 : y + 16 }, label));
+}
+
+function plotNote(): Node[] {
+  if (scores.lambada === null) return [];
+  const { accuracy, standardError, passages } = scores.lambada;
+  const values = { ours: fixed(100 * accuracy, 2), error: fixed(100 * standardError, 2), passages: whole(passages) };
+  return [element('p', { class: 'note' }, say('family.plot.note', values))];
 }
 
 function blocks(): HTMLElement {

@@ -6,6 +6,7 @@ import {
   openPack,
   type Pack,
   PredictionError,
+  type Predictor,
   urlReader,
 } from '@foreword/core';
 import type { AttentionModel, NeuralWorker, RemoteModel } from '@foreword/core/neural';
@@ -18,8 +19,8 @@ import { Similarity } from './similarity.ts';
 export type NeuralState = 'absent' | 'loading' | 'starting' | 'ready' | 'failed';
 
 /** Tables of vectors that can be looked at. */
-export type TableName = 'nnlm' | 'gpt';
-export const tableNames: readonly TableName[] = ['nnlm', 'gpt'];
+export type TableName = 'word2vec' | 'nnlm' | 'gpt';
+export const tableNames: readonly TableName[] = ['word2vec', 'nnlm', 'gpt'];
 
 /** Who is told of the models. */
 export interface ModelsHost {
@@ -42,7 +43,7 @@ export class Models {
   failure = '';
   readonly #host: ModelsHost;
   readonly #remote = new Map<NeuralModelName, RemoteModel>();
-  readonly #kept = new Map<NeuralModelName, KeptFiles>();
+  readonly #kept = new Map<TableName | NeuralModelName, KeptFiles>();
   readonly #tables = new Map<TableName, Promise<Similarity>>();
   #inspected: Uint8Array | undefined;
   #attention: Promise<AttentionModel> | undefined;
@@ -68,12 +69,24 @@ export class Models {
       for (const file of [graph, weights, vocabulary, endShares, inspect])
         if (file) files.set(file.file, file.sizeBytes);
     }
+    const { vectors } = this.pack.manifest;
+    if (vectors !== undefined) files.set(vectors.weights.file, vectors.weights.sizeBytes);
     return [...files.values()].reduce((sum, size) => sum + size, import.meta.env.RUNTIME_BYTES);
   }
 
   /** The GPT itself, for writing on; undefined until it answers. */
   get gpt(): RemoteModel | undefined {
     return this.#remote.get('gpt');
+  }
+
+  /** What answers now, by name: each model alone, and `mixture` where there are several. Made anew with each call. */
+  answering(): ReadonlyMap<string, Predictor> {
+    const alone = [this.pack.ngram, ...this.#remote.values()].map((model) => {
+      const predictor = createPredictor(this.pack);
+      predictor.setModels([model]);
+      return [model.name, predictor] as const;
+    });
+    return new Map<string, Predictor>([...alone, ...(alone.length > 1 ? [['mixture', this.predictor] as const] : [])]);
   }
 
   /** Reads all that the neural models need, so that nothing is left to be fetched. Resolves to whether there is anything to start. */
@@ -91,6 +104,7 @@ export class Models {
         const { weights, vocabulary } = spec.files;
         this.#kept.set(name, { weights: weights.slice(), vocabulary: vocabulary.slice() });
       }
+      if (pack.manifest.vectors !== undefined) this.#kept.set('word2vec', await pack.readVectors());
       return this.#parts.specs.size > 0;
     } catch (error) {
       this.#fail(error);
@@ -128,6 +142,11 @@ export class Models {
     this.#show(this.#remote.size > 0 ? 'ready' : 'failed');
   }
 
+  /** The tables that are here. */
+  get tables(): readonly TableName[] {
+    return tableNames.filter((name) => this.#kept.has(name));
+  }
+
   /** Vectors of words. Rejects with `PredictionError` where its model was not read. */
   table(name: TableName): Promise<Similarity> {
     let table = this.#tables.get(name);
@@ -147,7 +166,7 @@ export class Models {
   async #openTable(name: TableName): Promise<Similarity> {
     const tables = await import('./weight-table.ts');
     const files = this.#files(name);
-    if (name === 'nnlm') return new Similarity(tables.nnlmTable(files));
+    if (name !== 'gpt') return new Similarity(tables.wordTable(files));
     // Rarer words than the NNLM knows are mostly beginnings of words to the GPT.
     const { vocabularySize } = this.pack.manifest.models.nnlm!;
     const words = new Set(tables.wordsOf(this.#files('nnlm').vocabulary, vocabularySize));
@@ -164,7 +183,7 @@ export class Models {
     });
   }
 
-  #files(name: NeuralModelName): KeptFiles {
+  #files(name: TableName | NeuralModelName): KeptFiles {
     const files = this.#kept.get(name);
     if (files === undefined) throw notRead(name);
     return files;
@@ -227,10 +246,13 @@ const packFiles = { ngram: 'ngram.bin' };
 /** Whether the neural models' files lie on this device, so that reading them asks the network for nothing. */
 export async function isNeuralStored(models: Models): Promise<boolean> {
   if (!('caches' in globalThis) || models.inPack.length === 0) return false;
-  const urls = models.inPack.flatMap((name) => {
-    const { graph, weights, vocabulary } = models.pack.manifest.models[name]!;
-    return [graph, weights, vocabulary].map(({ file }) => new URL(packFileUrl('en', file), document.baseURI).href);
+  const { manifest } = models.pack;
+  const files = models.inPack.flatMap((name) => {
+    const { graph, weights, vocabulary } = manifest.models[name]!;
+    return [graph, weights, vocabulary];
   });
+  if (manifest.vectors !== undefined) files.push(manifest.vectors.weights);
+  const urls = files.map(({ file }) => new URL(packFileUrl('en', file), document.baseURI).href);
   const found = await Promise.all(urls.map((url) => caches.match(url).catch(() => undefined)));
   return found.every((response) => response !== undefined);
 }

@@ -80,6 +80,7 @@ export const chinese: Readonly<Record<SeeKey, string>> = {
   'vectors.lead':
     '对计数来说，king 和 queen 的差别与 king 和 soap 一样大。神经网络则为每个词学一串数字，用法相近的词，数字也相近。',
   'vectors.table': '向量来自',
+  'vectors.table.word2vec': 'word2vec（skip-gram）',
   'vectors.table.nnlm': 'NNLM 的表 C',
   'vectors.table.gpt': 'GPT 的词元嵌入（整词）',
   'vectors.words.label': '词',
@@ -160,7 +161,7 @@ export const chinese: Readonly<Record<SeeKey, string>> = {
   'family.ours': '在这里运行的',
   'family.ours.caption': '在没有模型读过的日常消息（comm.txt）上测得，用的正是本页的文件',
   'family.ours.note':
-    '{words} 个词。困惑度按词计，每个模型单独、同样的词；每字符比特：词数·log₂ 困惑度 / 字符数；KS@5：有五个候选时理想的写作者省下的按键。都出自语言包的 report.json；参数在权重文件里数出。LAMBADA 出自 training/LOG.md。短横：没有测。',
+    '{words} 个词。困惑度按词计，每个模型单独、同样的词；每字符比特：词数·log₂ 困惑度 / 字符数；KS@5：有五个候选时理想的写作者省下的按键。都出自语言包的 report.json；参数在权重文件里数出；LAMBADA（段落的最后一词）出自 lambada.json。毫秒：从一个词写完到五个候选最终排定，各次的中位数，括号内是居中一半的范围；写 40 个词的文字，前六次不计。n-gram 在页面里回答，其余在后台线程。短横：没有测。',
   'family.counted': '计数，没有参数',
   'family.column.model': '模型',
   'family.column.parameters': '参数',
@@ -171,6 +172,11 @@ export const chinese: Readonly<Record<SeeKey, string>> = {
   'family.column.top1': '首位',
   'family.column.top3': '前三',
   'family.column.lambada': 'LAMBADA',
+  'family.column.ms': '此处毫秒',
+  'family.measure': '测一测在这台设备上答得多快',
+  'family.measuring': '正在问：{model} …',
+  'family.measured': '各 {count} 次回答的中位数。',
+  'family.measured.some': '各 {count} 次回答的中位数。没有加载的模型没有问。',
   'family.column.year': '年份',
   'family.column.layers': '层数',
   'family.column.width': '宽度',
@@ -182,7 +188,8 @@ export const chinese: Readonly<Record<SeeKey, string>> = {
   'family.million': '{count}×10⁶',
   'family.plot': '质量与大小：LAMBADA（预测段落最后一词）对参数个数',
   'family.plot.x': '参数，按十的幂',
-  'family.plot.note': '红点是本页的 GPT，{ours} % ± {error}。评测规程略有不同；相距这么远，无关紧要。',
+  'family.plot.note':
+    '红点是本页的 GPT，{passages} 段中 {ours} % ± {error}，用的正是这里的权重。评测规程略有不同；相距这么远，无关紧要。',
   'family.fewShot': 'GPT-3 少样本',
   'family.here': '这里',
   'family.blocks': '一个块怎样建成，看得到什么',

@@ -84,6 +84,7 @@ export const english = {
   'vectors.lead':
     'To a count, “king” and “queen” are as different as “king” and “soap”. A network learns a list of numbers for each word instead, and words used alike get numbers alike.',
   'vectors.table': 'Vectors of',
+  'vectors.table.word2vec': 'word2vec, skip-gram',
   'vectors.table.nnlm': 'the NNLM’s table C',
   'vectors.table.gpt': 'the GPT’s token embeddings, whole words',
   'vectors.words.label': 'Words',
@@ -171,7 +172,7 @@ export const english = {
   'family.ours.caption':
     'Measured on everyday messages that no model has read (comm.txt), of the very files of this page',
   'family.ours.note':
-    '{words} words. Perplexity per word, each model alone, over the same words; bits per character: words · log₂ perplexity / characters; KS@5: keystrokes an ideal writer saves with five suggestions. All from the pack’s report.json; parameters counted in the weights’ files. LAMBADA from training/LOG.md. A dash: not measured.',
+    '{words} words. Perplexity per word, each model alone, over the same words; bits per character: words · log₂ perplexity / characters; KS@5: keystrokes an ideal writer saves with five suggestions. All from the pack’s report.json; parameters counted in the weights’ files; LAMBADA, the last word of passages, from its lambada.json. Milliseconds: from the end of a word to the final five suggestions, the middle one of all answers and, in brackets, those between which half of them lie; a text of 40 words is typed, the first six are not counted. The n-gram answers in the page, the others in a worker. A dash: not measured.',
   'family.counted': 'counts, no parameters',
   'family.column.model': 'Model',
   'family.column.parameters': 'Parameters',
@@ -182,6 +183,11 @@ export const english = {
   'family.column.top1': 'Top 1',
   'family.column.top3': 'Top 3',
   'family.column.lambada': 'LAMBADA',
+  'family.column.ms': 'ms here',
+  'family.measure': 'Measure how fast they answer here',
+  'family.measuring': 'Asking: {model} …',
+  'family.measured': 'The median of {count} answers each.',
+  'family.measured.some': 'The median of {count} answers each. The models that are not loaded were not asked.',
   'family.column.year': 'Year',
   'family.column.layers': 'Layers',
   'family.column.width': 'Width',
@@ -194,7 +200,7 @@ export const english = {
   'family.plot': 'Quality against size: LAMBADA, last words of passages foretold, by number of parameters',
   'family.plot.x': 'Parameters, on a scale of powers of ten',
   'family.plot.note':
-    'The red point is this page’s GPT, {ours} % ± {error}. The protocols differ in small ways; at this distance that does not matter.',
+    'The red point is this page’s GPT, {ours} % ± {error} of {passages} passages, measured on the very weights that are here. The protocols differ in small ways; at this distance that does not matter.',
   'family.fewShot': 'GPT-3 few-shot',
   'family.here': 'Here',
   'family.blocks': 'How a block is built, and what it sees',

@@ -2,7 +2,7 @@ import { scores } from 'virtual:scores';
 import { element } from '../elements.ts';
 import { drawTable, foldedTable } from './data-table.ts';
 import { fixed, percent, significant, whole } from './figures.ts';
-import { type TableName, tableNames } from './models.ts';
+import type { TableName } from './models.ts';
 import type { Section, SectionHost } from './section.ts';
 import { rootMeanSquare, type Similarity, stripColour } from './similarity.ts';
 import { type SeeKey, say } from './strings.ts';
@@ -51,11 +51,12 @@ export function vectorsSection(host: SectionHost): Section {
 }
 
 function chosenTable(host: SectionHost): TableName {
-  return tableNames.find((name) => name === host.option('table')) ?? 'nnlm';
+  const { tables } = host.models;
+  return tables.find((name) => name === host.option('table')) ?? tables.find((name) => name === 'nnlm') ?? tables[0]!;
 }
 
 function tableChoice(host: SectionHost): HTMLElement {
-  const options = tableNames.map((name) =>
+  const options = host.models.tables.map((name) =>
     element('option', { value: name, selected: name === chosenTable(host) }, say(`vectors.table.${name}`)),
   );
   const select = element('select', { id: 'vectors-table' }, ...options);

@@ -22,7 +22,7 @@ declare module 'virtual:scores' {
 
   /** How a table of vectors did on word2vec's questions. */
   export interface AnalogyScores {
-    readonly table: 'nnlm' | 'gpt';
+    readonly table: 'word2vec' | 'nnlm' | 'gpt';
     /** Questions whose four words the table has, and of how many. */
     readonly asked: number;
     readonly questions: number;
@@ -32,11 +32,21 @@ declare module 'virtual:scores' {
     readonly syntactic: { readonly asked: number; readonly correct: number };
   }
 
+  /** How the GPT did on LAMBADA, as training/lambada.py measured the very weights that are here. */
+  export interface LambadaScores {
+    readonly passages: number;
+    /** Share of the passages whose last word was foretold whole, and its standard error. */
+    readonly accuracy: number;
+    readonly standardError: number;
+  }
+
   export const scores: {
     /** The text's name. */
     readonly text?: string;
     readonly models: readonly ModelScores[];
     readonly analogies: readonly AnalogyScores[];
+    /** Null where it was not measured. */
+    readonly lambada: LambadaScores | null;
   };
 
   /** A run of fine-tuning, as training/finetune.py logged it. */

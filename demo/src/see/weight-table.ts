@@ -8,8 +8,8 @@ export interface TableFiles {
   readonly vocabulary: Uint8Array;
 }
 
-/** The NNLM's table C (Bengio et al. 2003): a vector for each word, most frequent first. */
-export function nnlmTable({ weights, vocabulary }: TableFiles): VectorTable {
+/** A table of a vector for each word, most frequent first: the NNLM's C (Bengio et al. 2003), or word2vec's. */
+export function wordTable({ weights, vocabulary }: TableFiles): VectorTable {
   const { data, width, rows } = tensor(weights, 'words.weight');
   // The first three are <unk>, <s> and </s>.
   return { words: wordsOf(vocabulary, rows).slice(3), width, data: data.slice(3 * width) };

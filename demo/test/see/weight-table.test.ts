@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeWeights, openTokenizer } from '@foreword/core/neural';
 import { describe, expect, test } from 'vitest';
-import { gptTable, nnlmTable, wordsOf } from '../../src/see/weight-table.ts';
+import { gptTable, wordsOf, wordTable } from '../../src/see/weight-table.ts';
 
 const read = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../../../packages/pack-en/${name}`, import.meta.url)));
@@ -9,7 +9,7 @@ const list = read('words.txt');
 
 describe('tables of a pack', () => {
   test('of the NNLM hold a row for each of its words, the three marks left out', () => {
-    const table = nnlmTable({ weights: read('nnlm.q8'), vocabulary: list });
+    const table = wordTable({ weights: read('nnlm.q8'), vocabulary: list });
     expect(table.words.slice(0, 3)).toEqual(['the', 'to', 'i']);
     expect(table.data).toHaveLength(table.words.length * table.width);
     // The table lies behind the output bias, a number for each word.
