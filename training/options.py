@@ -45,7 +45,8 @@ class TrainingOptions:
     gradient_clip: float = 1.0
     """Largest norm of a step's gradient."""
     optimiser: str = "muon"
-    """`adamw`, or `muon` (Jordan et al. 2024) for the matrices inside the layers and AdamW for everything else."""
+    """`adamw`; `muon` (Jordan et al. 2024) for the matrices inside the layers, AdamW for everything else; or `adagrad`
+    (Duchi et al. 2011), for word2vec, of whose rows a step touches few."""
     precision: str = "auto"
     """`fp32`, `bf16`, or `auto`: bf16 where the processor computes in it."""
     compile: bool = False
@@ -61,7 +62,7 @@ class TrainingOptions:
         for name, allowed in (
             ("model", tuple(MODELS)),
             ("schedule", ("cosine", "trapezoid")),
-            ("optimiser", ("adamw", "muon")),
+            ("optimiser", ("adamw", "muon", "adagrad")),
             ("precision", ("auto", "fp32", "bf16")),
         ):
             if getattr(self, name) not in allowed:

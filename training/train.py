@@ -200,6 +200,7 @@ class Run:
             sums[0] += loss.detach()
             sums[1] += targets
         sums[2] = self.stop.is_asked
+        self.fill_gradients()
         self.add_up(sums)
         nats, targets, asked = sums.tolist()
         norm = self.clip(scale / targets)
@@ -214,6 +215,14 @@ class Run:
         self.step += 1
         return {"step": self.step, "loss": nats / targets, "gradientNorm": norm, "rate": rate}, asked > 0
 
+    def fill_gradients(self) -> None:
+        """Fills in the rows that sparse gradients leave out, where others than this process's Adagrad read them."""
+        if self.processes == 1 and self.options.optimiser == "adagrad":
+            return
+        for parameter in self.model.parameters():
+            if parameter.grad is not None and parameter.grad.is_sparse:
+                parameter.grad = parameter.grad.to_dense()
+
     def add_up(self, sums: torch.Tensor) -> None:
         """Adds `sums` and the gradients up over all processes, in place."""
         if self.processes == 1:
@@ -227,11 +236,11 @@ class Run:
 
     def clip(self, factor: float) -> float:
         """Scales the gradients by `factor`, then down to the largest norm allowed; returns their norm before that."""
-        gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
+        gradients = [values_of(p) for p in self.model.parameters() if p.grad is not None]
         if factor != 1:
             torch._foreach_mul_(gradients, factor)
         norm = torch.nn.utils.get_total_norm(gradients)
-        torch.nn.utils.clip_grads_with_norm_(self.model.parameters(), self.options.gradient_clip, norm)
+        torch._foreach_mul_(gradients, torch.clamp(self.options.gradient_clip / (norm + 1e-6), max=1.0))
         return norm.item()
 
     def stop_for(self, loss: float, norm: float) -> None:
@@ -364,8 +373,17 @@ class StopSignal:
         self.is_asked = True
 
 
+def values_of(parameter: torch.nn.Parameter) -> torch.Tensor:
+    """The numbers of a gradient, to be changed in place: of a sparse one those of its rows, each row once."""
+    if not parameter.grad.is_sparse:
+        return parameter.grad
+    parameter.grad = parameter.grad.coalesce()
+    return parameter.grad._values()
+
+
 def make_optimisers(model: torch.nn.Module, options: TrainingOptions) -> list[torch.optim.Optimizer]:
-    """Matrices decay, vectors and embeddings do not. Muon's steps are scaled to be as large as AdamW's."""
+    """Matrices decay, vectors and embeddings do not; with Adagrad nothing does. Muon's steps are scaled to be as large
+    as AdamW's."""
     embeddings = {
         p for module in model.modules() if isinstance(module, torch.nn.Embedding) for p in module.parameters()
     }
@@ -373,7 +391,9 @@ def make_optimisers(model: torch.nn.Module, options: TrainingOptions) -> list[to
     others = [p for p in model.parameters() if p.ndim != 2 or p in embeddings]
     rate, decay = options.learning_rate, options.weight_decay
     adamw = {"lr": rate, "betas": (0.9, 0.95), "eps": 1e-8, "fused": True}
-    if options.optimiser == "muon":
+    if options.optimiser == "adagrad":
+        optimisers = [torch.optim.Adagrad(model.parameters(), lr=rate)]
+    elif options.optimiser == "muon":
         muon = torch.optim.Muon(matrices, lr=rate, weight_decay=decay, momentum=0.95, adjust_lr_fn="match_rms_adamw")
         optimisers = [muon, torch.optim.AdamW(others, weight_decay=0.0, **adamw)]
     else:

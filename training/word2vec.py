@@ -6,15 +6,21 @@ the word vectors that the language models learn, and what to ask of either.
 Words are dropped with probability 1 - √(t / f) before windows are laid, f being their share of the text; noise is drawn
 as count^¾; the window's radius is drawn anew for each centre. It trains like every model:
 
-    python training/train.py word2vec --data work/data/en-words --run work/runs/en-word2vec --optimiser adamw \\
-        --tokens 60e6
+    python training/train.py word2vec --data work/data/en-words --run work/runs/en-word2vec --optimiser adagrad \\
+        --learning-rate 0.1 --batch 32 --micro-batch 32 --schedule trapezoid --cool-down 0.5 --warm-up 0.005 \\
+        --precision fp32 --tokens 50e6
     python training/word2vec.py --run work/runs/en-word2vec --data work/data/en-words \\
         --nearest paris friday --analogies ../shared/corpus/lexicon/word2vec/questions-words.txt
+    python training/word2vec.py --run work/runs/en-word2vec --data work/data/en-words --export work/export/en-word2vec
+    npm run -s foreword -- add --pack packages/pack-en work/export/en-word2vec
 
-Shapes: B blocks of T words, N words kept of them, K noise words, M channels of a vector, V words.
+Shapes: B blocks of T words, N words kept of them in G chunks of C, K noise words a chunk, M channels of a vector, V
+words.
 """
 
 import argparse
+import math
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +30,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checkpoint import CheckpointError, load_checkpoint
+from quantize import pack, quantise, unpack
 from words import MARKS, SENTENCE_START, load_words
 
 
@@ -37,8 +44,8 @@ class Word2VecOptions:
     """Most words between a centre and its neighbour, plus one."""
     negatives: int = 5
     """k: noise words for each pair."""
-    samples: int = 512
-    """K: noise words drawn for a whole batch; each counts for k / K of a pair's noise."""
+    samples: int = 32
+    """K: noise words drawn for C centres together; each counts for k / K of a pair's noise."""
     threshold: float = 1e-4
     """t: words that are more of the text than this are thinned out."""
 
@@ -54,9 +61,10 @@ class Word2Vec(nn.Module):
     def __init__(self, options: Word2VecOptions) -> None:
         super().__init__()
         self.options = options
-        self.words = nn.Embedding(options.vocabulary_size, options.width)
+        # Sparse gradients, for a step touches few rows: `train.py` fills them in for optimisers that cannot read them.
+        self.words = nn.Embedding(options.vocabulary_size, options.width, sparse=True)
         """v: the vectors to use."""
-        self.contexts = nn.Embedding(options.vocabulary_size, options.width)
+        self.contexts = nn.Embedding(options.vocabulary_size, options.width, sparse=True)
         """u."""
         self.register_buffer("counts", torch.ones(options.vocabulary_size, dtype=torch.int64))
         nn.init.uniform_(self.words.weight, -0.5 / options.width, 0.5 / options.width)
@@ -70,17 +78,21 @@ class Word2Vec(nn.Module):
         if self.training:
             self.counts += torch.bincount(ids.flatten(), minlength=len(self.counts))
         kept, sentences = self.thin(ids)  # (N), (N)
-        centres, neighbours = pairs(sentences, self.options.window)  # (P), (P) places in `kept`
-        v = self.words(kept)  # (N, M)
-        noise = torch.multinomial(self.counts.float() ** 0.75, self.options.samples, replacement=True)  # (K)
+        is_pair = near(sentences, self.options.window)  # (G, C, C + 2 w)
+        pairs_of = is_pair.sum(-1)  # (G, C)
+        shape = (len(is_pair), self.options.samples)
+        noise = torch.multinomial(self.counts.float() ** 0.75, math.prod(shape), replacement=True)  # (G K)
         rows = self.contexts(torch.cat((kept, noise)))
-        u, u_noise = rows[: len(kept)], rows[len(kept) :]  # (N, M), (K, M)
-        attraction = F.softplus(-(v[centres] * u[neighbours]).sum(-1)).sum()
-        # The noise of a pair depends on its centre alone: one product for all pairs of a centre.
-        pairs_of = torch.bincount(centres, minlength=len(kept))  # (N)
-        repulsion = (F.softplus((v @ u_noise.T).float()).sum(-1) * pairs_of).sum()  # (N, K) → (N)
+        around = chunks(rows[: len(kept)], self.options.window)  # (G, C + 2 w, M)
+        u = torch.cat((around, rows[len(kept) :].view(*shape, -1)), 1)  # (G, C + 2 w + K, M)
+        v = chunks(self.words(kept), 0)  # (G, C, M)
+        # One product for all pairs of C centres: most of it is thrown away, and yet it costs less than gathering pairs.
+        scores = (v @ u.transpose(1, 2)).float()  # (G, C, C + 2 w + K)
+        attraction = (F.softplus(-scores[:, :, : around.shape[1]]) * is_pair).sum()
+        # The noise of a pair depends on its centre alone.
+        repulsion = (F.softplus(scores[:, :, around.shape[1] :]).sum(-1) * pairs_of).sum()
         repulsion = repulsion * (self.options.negatives / self.options.samples)
-        return attraction + repulsion, max(1, len(centres))
+        return attraction + repulsion, max(1, int(pairs_of.sum()))
 
     def thin(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         """The words of (B, T) ids, frequent ones thinned out, and each one's sentence; both (N)."""
@@ -92,22 +104,31 @@ class Word2Vec(nn.Module):
         return ids[is_kept], sentence[is_kept]
 
 
-def pairs(sentences: Tensor, window: int) -> tuple[Tensor, Tensor]:
-    """Places (P) of centres and their neighbours: in one sentence, at most a drawn radius up to `window` away."""
-    N = len(sentences)
-    radius = torch.randint(1, window + 1, (N,), device=sentences.device)  # (N)
-    place = torch.arange(N, device=sentences.device)
-    centres, neighbours = [], []
-    for distance in range(1, min(window, N - 1) + 1):
-        first, second = place[:-distance], place[distance:]
-        is_near = sentences[:-distance] == sentences[distance:]
-        for centre, neighbour in ((first, second), (second, first)):
-            chosen = is_near & (radius[centre] >= distance)
-            centres.append(centre[chosen])
-            neighbours.append(neighbour[chosen])
-    if not centres:
-        return place[:0], place[:0]
-    return torch.cat(centres), torch.cat(neighbours)
+CHUNK = 32
+"""C: centres that are multiplied with all words around them at once."""
+
+
+def chunks(rows: Tensor, margin: int) -> Tensor:
+    """Rows (N, …) in G pieces of C, one at least, each with the `margin` before and behind it: (G, C + 2 margin, …).
+
+    Zeros where there are none.
+    """
+    behind = CHUNK * max(1, math.ceil(len(rows) / CHUNK)) - len(rows) + margin
+    padded = torch.cat((rows.new_zeros(margin, *rows.shape[1:]), rows, rows.new_zeros(behind, *rows.shape[1:])))
+    return padded.unfold(0, CHUNK + 2 * margin, CHUNK).movedim(-1, 1)
+
+
+def near(sentences: Tensor, window: int) -> Tensor:
+    """Which words are a centre's neighbours: (G, C, C + 2 w) for the words that `chunks` puts around each centre.
+
+    Those of its sentence, at most a radius away that is drawn for each centre from 1 … `window`; itself is none.
+    """
+    radius = torch.randint(1, window + 1, (len(sentences),), device=sentences.device)  # (N)
+    place = torch.arange(-window, CHUNK + window, device=sentences.device)  # (C + 2 w)
+    distance = (place - place[window : window + CHUNK, None]).abs()  # (C, C + 2 w)
+    own = sentences + 1  # 0 is nobody's: what pads belongs to no sentence, and has the radius 0
+    is_same = chunks(own, 0)[:, :, None] == chunks(own, window)[:, None]
+    return is_same & (distance > 0) & (distance <= chunks(radius, 0)[:, :, None])
 
 
 def nearest(vectors: Tensor, id: int, count: int) -> list[tuple[int, float]]:
@@ -186,9 +207,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--analogies", type=Path, help="questions to answer: four words a line, sections begun by a colon"
     )
+    parser.add_argument("--export", type=Path, metavar="FOLDER", help="write the table in few bits, for a pack")
+    parser.add_argument("--words", type=int, default=14336, help="of its first words (default: %(default)s)")
+    parser.add_argument("--bits", type=int, default=4, choices=range(4, 9), help="of a number (default: %(default)s)")
     options = parser.parse_args(arguments)
     try:
         vectors, words = read_vectors(options.run, options.data)
+        if options.export is not None:
+            vectors = export_vectors(vectors, options)
+            words = words[: len(vectors)]
         index = {word: id for id, word in enumerate(words)}
         for word in options.nearest:
             if word not in index:
@@ -201,6 +228,26 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"word2vec: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def export_vectors(vectors: Tensor, options: argparse.Namespace) -> Tensor:
+    """Writes `word2vec.q4` or `.q8` (docs/neural-format.md) and its words; returns the vectors it stands for (V', M).
+
+    The marks keep their rows, of zeros, so that a word's row is its line in words.txt.
+    """
+    if not len(MARKS) < options.words <= len(vectors):
+        raise ValueError(f"words must be from {len(MARKS) + 1} to the run's {len(vectors):,}, not {options.words}")
+    table = vectors[: options.words].clone()
+    table[: len(MARKS)] = 0
+    weights = {"words.weight": table.numpy()}
+    small = {"words.weight": quantise(weights["words.weight"], options.bits, 32 if options.bits == 4 else 0)}
+    file = pack(weights, small, {"model": "word2vec", "vocabularySize": len(table), "width": table.shape[1]}, None)
+    options.export.mkdir(parents=True, exist_ok=True)
+    path = options.export / f"word2vec.{small['words.weight'].kind}"
+    path.write_bytes(file)
+    shutil.copyfile(options.data / "words.txt", options.export / "words.txt")
+    print(f"{path}: {len(file):,} bytes, {len(table):,} words of {table.shape[1]} numbers, {options.bits} bits each")
+    return torch.from_numpy(unpack(file)[1]["words.weight"])
 
 
 def print_analogies(scores: list[AnalogyScore]) -> None:

@@ -34,3 +34,9 @@ train gpt en-8k '--bits 8 --inspect' --tokens 18.9e6 --batch 64 --micro-batch 16
   --cool-down-weights "$training/runs/en-everyday.json"
 train lstm en-words '--bits 8 --group 32' --tokens 12e6 --batch 64 --micro-batch 64 --context 64
 train nnlm en-words '--bits 5' --tokens 20e6 --batch 96 --micro-batch 32 --context 128
+
+# Word vectors to look at; they predict nothing.
+python3 "$training/train.py" word2vec --data "$work/data/en-words" --run "$work/runs/en-word2vec" --optimiser adagrad \
+  --learning-rate 0.1 --batch 32 --micro-batch 32 --schedule trapezoid --cool-down 0.5 --warm-up 0.005 \
+  --precision fp32 --tokens 50e6
+python3 "$training/word2vec.py" --run "$work/runs/en-word2vec" --data "$work/data/en-words" --export "$work/export/en-word2vec"

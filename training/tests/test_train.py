@@ -95,7 +95,7 @@ def test_it_says_what_it_is_doing(data_folder: Path, tmp_path: Path, capsys: pyt
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"optimiser": "adamw"}, {"schedule": "trapezoid"}, {"precision": "bf16"}],
+    [{}, {"optimiser": "adamw"}, {"optimiser": "adagrad"}, {"schedule": "trapezoid"}, {"precision": "bf16"}],
     ids=lambda options: " ".join(options.values()) or "muon cosine",
 )
 def test_it_goes_on_after_sigterm_as_if_it_had_never_stopped(
@@ -397,7 +397,7 @@ def test_it_warms_up_and_cools_down(data_folder: Path, tmp_path: Path, schedule:
     ("option", "value", "message"),
     [
         ("schedule", "cosin", "schedule must be one of cosine, trapezoid, not 'cosin'"),
-        ("optimiser", "sgd", "optimiser must be one of adamw, muon, not 'sgd'"),
+        ("optimiser", "sgd", "optimiser must be one of adamw, muon, adagrad, not 'sgd'"),
         ("batch", 0, "batch must be at least 1, not 0"),
         ("cool-down-weights", "w.json", "cool_down_weights need the schedule trapezoid, not cosine"),
         ("warm-up", 1.5, "warm_up must be a share between 0 and 1, not 1.5"),
@@ -415,6 +415,29 @@ def test_it_says_which_option_cannot_be(
 ) -> None:
     assert main(arguments(data_folder, tmp_path / "run", **{option: value})) == 1
     assert message in capsys.readouterr().err
+
+
+def fill_all(run: Run) -> None:
+    for parameter in run.model.parameters():
+        assert parameter.grad.is_sparse
+        parameter.grad = parameter.grad.to_dense()
+
+
+def test_sparse_gradients_take_the_steps_of_dense_ones(data_folder: Path, tmp_path: Path) -> None:
+    # Tokens serve as words.
+    options = {"batch": 4, "micro-batch": 3, "context": 16, "width": 8, "precision": "fp32", "tokens": 12 * 4 * 16}
+    options |= {"data": data_folder, "optimiser": "adagrad", "learning-rate": 0.1, "gradient-clip": 0.05}
+    states = []
+    for name in ("sparse", "dense"):
+        with pytest.MonkeyPatch.context() as patch:
+            if name == "dense":
+                patch.setattr(Run, "fill_gradients", fill_all)
+            given = [str(part) for key, value in options.items() for part in (f"--{key}", value)]
+            assert main(["word2vec", *given, "--run", str(tmp_path / name)]) == 0
+        states.append(load_checkpoint(tmp_path / name / "checkpoint.pt").model)
+    assert states[0]["words.weight"].abs().max() > 0.1
+    for name, tensor in states[0].items():
+        torch.testing.assert_close(tensor, states[1][name], atol=1e-5, rtol=0)
 
 
 def test_it_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from checkpoint import Checkpoint, save_checkpoint
-from word2vec import AnalogyScore, Word2Vec, Word2VecOptions, main, nearest, pairs, score_analogies
+from quantize import unpack
+from word2vec import CHUNK, AnalogyScore, Word2Vec, Word2VecOptions, main, near, nearest, score_analogies
 from words import MARKS
 
 
@@ -15,13 +17,18 @@ def model(**options) -> Word2Vec:
     return Word2Vec(Word2VecOptions(**{"vocabulary_size": 30, "width": 8, "threshold": 1.0, **options}))
 
 
+def pairs(sentences: torch.Tensor, window: int) -> list[tuple[int, int]]:
+    """Places of centres and their neighbours."""
+    groups, centres, others = near(sentences, window).nonzero().T
+    return list(zip((groups * CHUNK + centres).tolist(), (groups * CHUNK + others - window).tolist(), strict=True))
+
+
 def test_it_pairs_words_of_one_sentence_at_most_a_window_apart() -> None:
     torch.manual_seed(2)
-    sentences = torch.tensor([0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 2])
+    sentences = torch.tensor([0] * 40 + [1, 1, 2, 2, 2])  # the first is longer than a chunk
     seen = set()
     for _ in range(200):
-        centres, neighbours = pairs(sentences, window=3)
-        seen |= set(zip(centres.tolist(), neighbours.tolist(), strict=True))
+        seen |= set(pairs(sentences, window=3))
     places = range(len(sentences))
     assert seen == {
         (i, j) for i in places for j in places if i != j and abs(i - j) <= 3 and sentences[i] == sentences[j]
@@ -32,7 +39,7 @@ def test_it_pairs_nearer_neighbours_more_often() -> None:
     torch.manual_seed(3)
     distances = torch.zeros(5)
     for _ in range(2000):
-        centres, neighbours = pairs(torch.zeros(30, dtype=torch.long), window=4)
+        centres, neighbours = torch.tensor(pairs(torch.zeros(30, dtype=torch.long), window=4)).T
         distances += torch.bincount((centres - neighbours).abs(), minlength=5)
     # At distance d a pair is taken if the radius, 1 … 4, reaches it: with probability (5 - d) / 4.
     expected = torch.tensor([0.0] + [2000 * 2 * (30 - d) * (5 - d) / 4 for d in range(1, 5)])
@@ -41,7 +48,9 @@ def test_it_pairs_nearer_neighbours_more_often() -> None:
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_it_finds_no_pair_in_a_text_too_short_for_one(count: int) -> None:
-    assert [len(part) for part in pairs(torch.zeros(count, dtype=torch.long), window=5)] == [0, 0]
+    assert pairs(torch.zeros(count, dtype=torch.long), window=5) == []
+    loss, targets = model().loss(torch.tensor([[1, 10, 2][: count + 1]]))
+    assert (loss.item(), targets) == (0, 1)
 
 
 def test_it_has_the_loss_of_negative_sampling() -> None:
@@ -54,7 +63,7 @@ def test_it_has_the_loss_of_negative_sampling() -> None:
     loss, targets = word2vec.loss(ids)
     torch.manual_seed(4)
     word2vec.thin(ids)
-    pairs(torch.zeros(3, dtype=torch.long), 1)
+    near(torch.zeros(3, dtype=torch.long), 1)
     noise = torch.multinomial(word2vec.counts.float() ** 0.75, 3, replacement=True).tolist()
     v, u = word2vec.words.weight, word2vec.contexts.weight
     expected = torch.tensor(0.0)
@@ -88,7 +97,7 @@ def test_it_gives_marks_no_neighbours_and_counts_words_in_training_only() -> Non
 
 def test_it_makes_words_of_one_company_alike() -> None:
     word2vec = model(samples=64).train()
-    optimiser = torch.optim.Adam(word2vec.parameters(), lr=0.02)
+    optimiser = torch.optim.Adagrad(word2vec.parameters(), lr=0.3)
     generator = torch.Generator().manual_seed(6)
     first = torch.tensor([5, 6, 7, 8])  # two companies that never meet
     for _ in range(300):
@@ -147,3 +156,28 @@ def test_it_prints_what_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFi
 def test_it_refuses_options_that_make_no_model(option: str) -> None:
     with pytest.raises(ValueError, match=option):
         Word2VecOptions(30, **{option: 0})
+
+
+def test_it_exports_the_first_words_as_the_table_that_a_pack_shows(tmp_path: Path, capsys) -> None:
+    torch.manual_seed(7)
+    names = [*MARKS, *(f"w{number}" for number in range(97))]
+    vectors = torch.randn(100, 64)
+    (tmp_path / "words.txt").write_text("".join(f"{name}\n" for name in names), "utf-8")
+    save_checkpoint(
+        tmp_path / "checkpoint.pt", Checkpoint({"training": {"model": "word2vec"}}, 1, {"words.weight": vectors}, [])
+    )
+    out = tmp_path / "out"
+    arguments = ["--run", str(tmp_path), "--data", str(tmp_path), "--export", str(out)]
+    assert main([*arguments, "--words", "50", "--bits", "6"]) == 0
+    header, weights, start_row = unpack((out / "word2vec.q8").read_bytes())
+    assert (header["model"], header["vocabularySize"], header["width"], start_row) == ("word2vec", 50, 64, None)
+    table = torch.from_numpy(weights["words.weight"])
+    assert table.shape == (50, 64)
+    assert not table[: len(MARKS)].any()
+    assert F.cosine_similarity(table[len(MARKS) :], vectors[len(MARKS) : 50]).min() > 0.998
+    assert (out / "words.txt").read_bytes() == (tmp_path / "words.txt").read_bytes()
+    # Four bits lie in a file of their own kind, and what is asked is asked of the file.
+    assert main([*arguments, "--words", "50", "--nearest", "w1"]) == 0
+    assert (out / "word2vec.q4").is_file()
+    assert main([*arguments, "--words", "101"]) == 1
+    assert "words must be from 4 to the run's 100, not 101" in capsys.readouterr().err
