@@ -21,7 +21,7 @@ from exporter import Exporter
 from models import MODELS
 from onnx_graph import Weights
 from parity import TOLERANCE, Quality, fixed_ids, parity_answers
-from quantize import pack, quantise, unpack
+from quantize import Quantised, pack, quantise, unpack
 
 EXPORTERS: dict[str, type[Exporter]] = {"gpt": GPTExporter, "nnlm": NNLMExporter, "lstm": LSTMExporter}
 
@@ -126,13 +126,18 @@ def compare_quality(exporter: Exporter, bits: int, before: Quality, after: Quali
 
 def weights_file(exporter: Exporter, weights: Weights, bits: int, embedding_bits: int, group: int) -> bytes:
     """The content of `M.q8` or `M.q4`; the start row is of the weights as the file gives them."""
-    small = {
+    small = quantise_large(weights, bits, embedding_bits, group)
+    read = {name: small[name].values() if name in small else tensor for name, tensor in weights.items()}
+    return pack(weights, small, exporter.facts(), exporter.start_row(read))
+
+
+def quantise_large(weights: Weights, bits: int, embedding_bits: int, group: int) -> dict[str, Quantised]:
+    """Those of the tensors that are worth it."""
+    return {
         name: quantise(tensor, embedding_bits if is_embedding(name) else bits, group)
         for name, tensor in weights.items()
         if tensor.ndim >= 2 and tensor.size >= SMALLEST_QUANTISED
     }
-    read = {name: small[name].values() if name in small else tensor for name, tensor in weights.items()}
-    return pack(weights, small, exporter.facts(), exporter.start_row(read))
 
 
 def is_embedding(name: str) -> bool:

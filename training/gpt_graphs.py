@@ -161,7 +161,7 @@ Attend = Callable[[int, str, str, str, str], str]
 
 
 class Decoder:
-    """The parts that all three graphs share: everything but where keys and values come from. B, T, P: (1) int64."""
+    """The parts that all graphs share: everything but where keys and values come from. B, T, P: (1) int64."""
 
     def __init__(self, graph: Graph, options: GPTOptions, B: str, T: str, P: str) -> None:  # noqa: N803
         self.graph = graph
@@ -266,11 +266,12 @@ class Decoder:
         scale, bias = graph.weight(f"{name}.weight"), graph.weight(f"{name}.bias")
         return graph.op("LayerNormalization", x, scale, bias, axis=-1, epsilon=1e-5)
 
-    def head(self, x: str) -> str:
-        """(N, C) → (N, V). The embedding is tied: a Gemm on the very initialiser that Gather reads."""
+    def head(self, x: str, weight: str = "tokens.weight") -> str:
+        """(N, C) → (N, V), or what else the rows of `weight` stand for. The embedding is tied: a Gemm on the very
+        initialiser that Gather reads."""
         if self.options.norm == "pre":
             x = self.norm(x, "final_norm")
-        return self.graph.op("Gemm", x, self.graph.weight("tokens.weight"), transB=1)
+        return self.graph.op("Gemm", x, self.graph.weight(weight), transB=1)
 
     def by_head(self, x: str) -> str:
         return self.graph.op("Transpose", x, perm=[0, 2, 1, 3])  # (B, T, H, D) → (B, H, T, D)
