@@ -46,7 +46,8 @@ for (const set of [['nnlm'], ['nnlm', 'lstm'], ['gpt'], ['nnlm', 'lstm', 'gpt']]
 foreword('evaluate', '--pack', here, '--model', 'ngram', '--report', ...heldOut);
 // On the shorter texts: minutes instead of hours.
 const short = heldOut.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length < 300);
-for (const name of Object.keys(models).length > 1 ? [...Object.keys(models).slice(1), 'mixture'] : []) {
+const networks = Object.keys(models).filter((name) => name !== 'ngram' && name !== 'choice');
+for (const name of networks.length > 0 ? [...networks, 'mixture'] : []) {
   foreword('evaluate', '--pack', here, '--model', name, '--report', ...short);
 }
 

@@ -44,3 +44,9 @@ word_model() {
 
 word_model nnlm-tiny nnlm --order 4 --width 16 --hidden 24
 word_model lstm-tiny lstm --words 300 --width 16 --hidden 24 --layers 2
+
+# The first GPT, tuned to choose the next turn of tiny.txt's conversations.
+python3 "$training/finetune.py" --run "$work/turns" --pretrained "$work/gpt-tiny-run" --data "$work/gpt-tiny-data" \
+  --train "$training/tiny.txt" --test "$training/tiny.txt" --auxiliary 0.5 --seeds 1 --learning-rate 3e-3 >/dev/null
+python3 "$training/export_choice.py" --run "$work/turns/pretrained-0.5-1" --data "$work/gpt-tiny-data" \
+  --test "$training/tiny.txt" --out "$fixtures/choice" --bits 4

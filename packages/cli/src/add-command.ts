@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type NeuralFiles,
   type NeuralModelName,
   neuralModelNames,
   openPack,
@@ -17,8 +18,8 @@ import { directoryReader } from './pack-directory.ts';
 const help = `Usage: foreword add --pack PACK FOLDER…
 
 Adds neural models to a pack, as training/export.py writes them: of each folder the model NAME of which there is a
-NAME.onnx, with NAME.q4 or NAME.q8 and words.txt or tokenizer.json, where NAME is nnlm, lstm or gpt. Opens each before
-anything is written. A gpt.inspect.onnx, which shows where the GPT looks, comes along. The n-gram's words that words.txt lacks are put behind its own, most frequent first: the model
+NAME.onnx, with NAME.q4 or NAME.q8 and words.txt or tokenizer.json, where NAME is nnlm, lstm, gpt or choice (of
+training/export_choice.py, with the GPT's own tokenizer). Opens each before anything is written. A gpt.inspect.onnx, which shows where the GPT looks, comes along. The n-gram's words that words.txt lacks are put behind its own, most frequent first: the model
 gives them together what it gives unknown words. A model that the pack has already is replaced; learn the weights anew
 with "foreword mix" then. A folder that holds word2vec.q4 or word2vec.q8 and words.txt, as training/word2vec.py
 --export writes them, gives the pack word vectors to look at.
@@ -77,9 +78,15 @@ async function addModel(pack: string, folder: string, io: CommandIo): Promise<vo
   const { manifest, ngram } = await openPack(directoryReader(pack), { signal: io.signal });
   const name = await modelIn(folder);
   const read = await readFiles(name, folder);
-  const shared = name === 'gpt' ? undefined : await sharedWords(pack, manifest, name, read.vocabulary);
-  const files = name === 'gpt' ? read : { ...read, vocabulary: shared ?? withWords(read.vocabulary, ngram.vocabulary) };
+  const shared = hasTokenizer(name) ? undefined : await sharedWords(pack, manifest, name, read.vocabulary);
+  const files = hasTokenizer(name)
+    ? read
+    : { ...read, vocabulary: shared ?? withWords(read.vocabulary, ngram.vocabulary) };
   const entry = await describeModel(name, files, io);
+  const other = manifest.models.gpt?.vocabulary;
+  if (name === 'choice' && other !== undefined && other.sha256 !== entry.vocabulary.sha256) {
+    throw new CommandFailure(`${folder} has another tokenizer than the GPT in ${pack}. Tune that GPT and export it.`);
+  }
   const bytes = new Map(Object.values(files).map(({ file, bytes: content }) => [file, content]));
   for (const [file, content] of bytes) await writeFileAtomically(join(pack, file), content, io.signal);
   const models: PackManifest['models'] = { ...manifest.models, [name]: entry };
@@ -107,19 +114,23 @@ interface NamedBytes {
 /** What `training/export.py --inspect` writes beside a GPT. */
 const INSPECT_GRAPH = 'gpt.inspect.onnx';
 
-async function modelIn(folder: string): Promise<NeuralModelName> {
-  for (const name of neuralModelNames) if (await exists(join(folder, `${name}.onnx`))) return name;
-  const names = neuralModelNames.map((name) => `${name}.onnx`).join(', ');
+/** Models that a folder may hold. */
+type AddedName = NeuralModelName | 'choice';
+const addedNames: readonly AddedName[] = [...neuralModelNames, 'choice'];
+
+async function modelIn(folder: string): Promise<AddedName> {
+  for (const name of addedNames) if (await exists(join(folder, `${name}.onnx`))) return name;
+  const names = addedNames.map((name) => `${name}.onnx`).join(', ');
   throw new CommandFailure(`${folder} holds none of ${names}. Give a folder that training/export.py wrote.`);
 }
 
-async function readFiles(name: NeuralModelName, folder: string): Promise<ModelFiles> {
+async function readFiles(name: AddedName, folder: string): Promise<ModelFiles> {
   const isSmall = await exists(join(folder, `${name}.q4`));
   const read = async (file: string): Promise<NamedBytes> => ({ file, bytes: await readFile(join(folder, file)) });
   return {
     graph: await read(`${name}.onnx`),
     weights: await read(`${name}.${isSmall ? 'q4' : 'q8'}`),
-    vocabulary: await read(name === 'gpt' ? 'tokenizer.json' : 'words.txt'),
+    vocabulary: await read(hasTokenizer(name) ? 'tokenizer.json' : 'words.txt'),
     ...((await exists(join(folder, INSPECT_GRAPH))) ? { inspect: await read(INSPECT_GRAPH) } : {}),
   };
 }
@@ -131,7 +142,7 @@ async function readFiles(name: NeuralModelName, folder: string): Promise<ModelFi
 async function sharedWords(
   pack: string,
   manifest: PackManifest,
-  name: NeuralModelName,
+  name: AddedName,
   { file, bytes }: NamedBytes,
 ): Promise<NamedBytes | undefined> {
   const other = neuralModelNames.find((each) => each !== name && manifest.models[each]?.vocabulary.file === file);
@@ -155,11 +166,12 @@ function withWords({ file, bytes }: NamedBytes, vocabulary: Vocabulary): NamedBy
 }
 
 /** Opens the model and describes it for `pack.json`. Of a GPT measures the end shares as well and puts them into `files`. */
-async function describeModel(name: NeuralModelName, files: ModelFiles, io: CommandIo): Promise<PackNeuralModel> {
-  const { decodeWeights, measureEndShares, openAttention, openCausalBackend, openNeuralModel, openTokenizer } =
-    await import('@foreword/core/neural');
+async function describeModel(name: AddedName, files: ModelFiles, io: CommandIo): Promise<PackNeuralModel> {
+  const { decodeWeights, measureEndShares, openAttention, openCausalBackend, openTokenizer } = await import(
+    '@foreword/core/neural'
+  );
   const content = { graph: files.graph.bytes, weights: files.weights.bytes, vocabulary: files.vocabulary.bytes };
-  await (await openNeuralModel({ kind: name, files: content })).close?.();
+  await tryOpening(name, content);
   if (files.inspect !== undefined) await (await openAttention({ ...content, graph: files.inspect.bytes })).close();
   if (name === 'gpt') {
     const backend = await openCausalBackend(content);
@@ -179,6 +191,16 @@ async function describeModel(name: NeuralModelName, files: ModelFiles, io: Comma
     layers,
     width,
   };
+}
+
+async function tryOpening(name: AddedName, files: NeuralFiles): Promise<void> {
+  const { openChoice, openNeuralModel } = await import('@foreword/core/neural');
+  const model = name === 'choice' ? await openChoice(files) : await openNeuralModel({ kind: name, files });
+  await model.close?.();
+}
+
+function hasTokenizer(name: AddedName): boolean {
+  return name === 'gpt' || name === 'choice';
 }
 
 function fileFacts({ file, bytes }: NamedBytes): PackFile {

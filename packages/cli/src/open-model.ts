@@ -170,7 +170,7 @@ async function openPackModel(path: string, name: string, io: CommandIo): Promise
 export function modelNames(name: string, { models, mixtures = [] }: PackManifest): readonly string[] {
   if (name !== 'mixture') return [...new Set(name.split('+'))];
   const learned = mixtures.map((mixture) => mixture.models).sort((a, b) => b.length - a.length);
-  return learned[0] ?? Object.keys(models);
+  return learned[0] ?? Object.keys(models).filter((each) => each === 'ngram' || isNeural(each));
 }
 
 async function openNeural(path: string, pack: Pack, name: string, io: CommandIo): Promise<LanguageModel> {

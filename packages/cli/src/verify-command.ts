@@ -106,6 +106,11 @@ async function* neuralFindings(pack: Pack, io: CommandIo): AsyncGenerator<Findin
     }
     yield { verdict: 'ok', what: `${files.join(', ')}: size and SHA-256 are as should be` };
   }
+  const { choice } = pack.manifest.models;
+  if (choice === undefined) return;
+  await pack.readModel('choice', { signal: io.signal });
+  const files = [choice.graph, choice.weights, choice.vocabulary].map(({ file }) => file);
+  yield { verdict: 'ok', what: `${files.join(', ')}: size and SHA-256 are as should be` };
 }
 
 /** Reading a table whose files are not as should be throws. */

@@ -21,6 +21,8 @@ export interface PackManifest {
     readonly ngram: PackNgramFile;
     /** Of a Chinese pack: how the n-gram's words are read, for `openPinyinLexicon` of `@foreword/core/pinyin`. */
     readonly pinyin?: PackFile;
+    /** The GPT tuned to choose what comes next, for `openChoice` of `@foreword/core/neural`. Suggests no words. */
+    readonly choice?: PackNeuralModel;
   } & { readonly [name in NeuralModelName]?: PackNeuralModel };
   /** Vectors of words, to be looked at: they predict nothing. */
   readonly vectors?: PackVectors;
@@ -74,19 +76,19 @@ export interface PackNeuralModel {
   readonly graph: PackFile;
   /** The network's weights, quantised; its format is in docs/neural-format.md. */
   readonly weights: PackFile;
-  /** What its ids stand for: a word a line for `nnlm` and `lstm`, Hugging Face's `tokenizer.json` for `gpt`. */
+  /** What its ids stand for: a word a line for `nnlm` and `lstm`, Hugging Face's `tokenizer.json` for `gpt` and `choice`. */
   readonly vocabulary: PackFile;
   /** Of `gpt`: what `measureEndShares` found for each of its ids, a byte each, 255 standing for 1. */
   readonly endShares?: PackFile;
   /** Of `gpt`: the graph, over the same weights, that shows where it looks; see `openAttention`. */
   readonly inspect?: PackFile;
-  /** Number of ids: for `nnlm` and `lstm` those of the first words of the list. */
+  /** Number of ids: for `nnlm` and `lstm` those of the first words of the list, for `choice` three more than the tokenizer's. */
   readonly vocabularySize: number;
-  /** Words of context for `nnlm`, tokens for `gpt`; 0 for `lstm`, whose state has no end. */
+  /** Words of context for `nnlm`, tokens for `gpt` and `choice`; 0 for `lstm`, whose state has no end. */
   readonly contextLength: number;
   /** Hidden layers. */
   readonly layers: number;
-  /** Size of a hidden layer; of the residual stream for `gpt`. */
+  /** Size of a hidden layer; of the residual stream for `gpt` and `choice`. */
   readonly width: number;
 }
 
@@ -131,7 +133,7 @@ export function parseManifest(bytes: Uint8Array): PackManifest {
   for (const item of ngram.get('ngrams').list()) item.count();
   const pinyin = root.get('models').get('pinyin');
   if (pinyin.value !== undefined) checkFile(pinyin);
-  for (const name of neuralModelNames) {
+  for (const name of [...neuralModelNames, 'choice']) {
     const model = root.get('models').get(name);
     if (model.value !== undefined) checkNeuralModel(model);
   }

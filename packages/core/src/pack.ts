@@ -15,9 +15,9 @@ export interface Pack {
   /**
    * Reads the files of one of the pack's neural models and checks their sizes and SHA-256 sums; `packModelSpec` and
    * `openNeuralModel` of `@foreword/core/neural` make a model of them. Rejects with `PredictionError` `pack-missing` when the pack has no such model
-   * or a file is not there, with `pack-corrupt` when one is broken. The n-gram is not concerned.
+   * or a file is not there, with `pack-corrupt` when one is broken. The n-gram is not concerned. `choice` is for `openChoice`.
    */
-  readModel(name: NeuralModelName, options?: ReadModelOptions): Promise<NeuralFiles>;
+  readModel(name: NeuralModelName | 'choice', options?: ReadModelOptions): Promise<NeuralFiles>;
   /**
    * Reads the pack's pinyin lexicon and checks its size and SHA-256 sum; `openPinyinLexicon` of `@foreword/core/pinyin` opens it.
    * Rejects with `PredictionError` as `readModel` does.
@@ -130,7 +130,7 @@ async function readVectorFiles(
 async function readNeuralFiles(
   read: PackReader,
   manifest: PackManifest,
-  name: NeuralModelName,
+  name: NeuralModelName | 'choice',
   { inspect = false, ...options }: ReadModelOptions,
 ): Promise<NeuralFiles> {
   options.signal?.throwIfAborted();

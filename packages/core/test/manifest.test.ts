@@ -100,6 +100,7 @@ describe('parseManifest', () => {
     ['vectors', null, 'has in vectors null where an object is expected'],
     ['vectors.vocabulary', undefined, 'has in vectors.vocabulary nothing where an object is expected'],
     ['vectors.weights.file', '../x', 'has in vectors.weights.file no plain file name: "../x"'],
+    ['models.choice', {}, 'has in models.choice.graph nothing where an object is expected'],
     ['models.gpt.width', 0.5, 'has in models.gpt.width 0.5 where an integer ≥ 0 is expected'],
     ['mixtures', {}, 'has in mixtures {} where a list is expected'],
     ['mixtures.0.models.0', 1, 'has in mixtures[0].models[0] 1 where a string is expected'],

@@ -234,6 +234,21 @@ describe('readModel', () => {
     );
   });
 
+  it('reads the model that chooses as it reads those that suggest', async () => {
+    const { nnlm: choice } = withNnlm.models;
+    const withChoice = { ...manifest, models: { ...manifest.models, choice } };
+    const pack = await openPack(readerOf({ ...files(withChoice), ...neural }));
+    expect(await pack.readModel('choice')).toEqual({
+      graph: neural['nnlm.onnx'],
+      weights: neural['nnlm.q8'],
+      vocabulary: neural['words.txt'],
+    });
+    const none = await openPack(readerWith());
+    await expect(none.readModel('choice')).rejects.toEqual(
+      failure('pack-missing', 'pack-tiny holds no model "choice"'),
+    );
+  });
+
   it('says which model or file is missing or broken, and leaves the n-gram working', async () => {
     const pack = await openPack(readerWith({ 'nnlm.q8': encode('wrights') }));
     await expect(pack.readModel('nnlm')).rejects.toEqual(failure('pack-corrupt', 'nnlm.q8 has SHA-256'));

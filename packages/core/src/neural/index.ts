@@ -23,6 +23,7 @@ export { NnlmModel } from './nnlm-model.ts';
 export { type GptSpecOptions, type NeuralModelSpec, openNeuralModel } from './open-neural-model.ts';
 export { type Attention, type AttentionModel, openAttention } from './ort-attention.ts';
 export { type NetworkFiles, openCausalBackend, openRecurrentBackend, openWindowBackend } from './ort-backend.ts';
+export { type ChoiceModel, type ChoiceScores, openChoice } from './ort-choice.ts';
 export type { RuntimeOptions } from './ort-session.ts';
 export { packModelSpec } from './pack-model.ts';
 export type { TextScore, WordScore } from './scoring.ts';

@@ -5,6 +5,7 @@ import type { Distribution, Query } from '../types.ts';
 import type { ContinueOptions } from './generation.ts';
 import type { NeuralModelSpec } from './open-neural-model.ts';
 import type { Attention } from './ort-attention.ts';
+import type { ChoiceScores } from './ort-choice.ts';
 import type { RuntimeOptions } from './ort-session.ts';
 import type { TextScore } from './scoring.ts';
 
@@ -36,15 +37,22 @@ export type ToWorker =
       readonly before: string;
       readonly texts: readonly string[];
     }
-  /** Opens what `openAttention` opens, as the worker runs its networks. */
+  /** Opens what `openAttention` or `openChoice` opens, as the worker runs its networks. */
   | {
-      readonly kind: 'open-attention';
+      readonly kind: 'open-attention' | 'open-choice';
       readonly id: number;
       readonly model: number;
       readonly files: NeuralFiles;
       readonly runtime: RuntimeOptions;
     }
   | { readonly kind: 'attend'; readonly id: number; readonly model: number; readonly text: string }
+  | {
+      readonly kind: 'choose';
+      readonly id: number;
+      readonly model: number;
+      readonly context: string;
+      readonly candidates: readonly string[];
+    }
   | { readonly kind: 'close'; readonly id: number; readonly model: number }
   /** Is the worker alive? Answered between two steps of whatever it does. */
   | { readonly kind: 'ping'; readonly id: number }
@@ -64,6 +72,7 @@ export type FromWorker =
   /** ln P of each text of a `score-after`. */
   | { readonly kind: 'scores'; readonly id: number; readonly logProbs: Float64Array }
   | { readonly kind: 'attention'; readonly id: number; readonly attention: Attention }
+  | { readonly kind: 'choice'; readonly id: number; readonly scores: ChoiceScores }
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly error: RemoteError };
 

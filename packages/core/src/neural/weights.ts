@@ -3,7 +3,7 @@ import { halfFloat } from './half-float.ts';
 
 /** A network's weights, as a graph with external data wants them. */
 export interface Weights {
-  /** Which model they are of: `gpt`, `nnlm`, `lstm` or `word2vec`. The graph calls them `<model>.weights`. */
+  /** Which model they are of: `gpt`, `nnlm`, `lstm`, `choice` or `word2vec`. The graph calls them `<model>.weights`. */
   readonly model: string;
   /** V: ids are 0 … V-1. */
   readonly vocabularySize: number;

@@ -5,11 +5,12 @@ import type { ContinueOptions } from './generation.ts';
 import type { Asked, FromWorker, ToWorker } from './messages.ts';
 import type { NeuralModelSpec } from './open-neural-model.ts';
 import type { AttentionModel } from './ort-attention.ts';
+import type { ChoiceModel } from './ort-choice.ts';
 import type { RuntimeOptions } from './ort-session.ts';
 import { reviveError } from './remote-error.ts';
 import type { TextScore } from './scoring.ts';
 import { abandonable } from './turns.ts';
-import { WorkerAttention } from './worker-attention.ts';
+import { remoteAttention, remoteChoice, WorkerNetwork } from './worker-network.ts';
 import { listen, type ThreadPort } from './worker-port.ts';
 
 /** A worker that holds neural models, so that the page goes on while they compute. */
@@ -31,6 +32,14 @@ export interface NeuralWorker {
     read: () => Promise<NeuralFiles> | NeuralFiles,
     options?: { readonly signal?: AbortSignal },
   ): Promise<AttentionModel>;
+  /**
+   * Opens there what `openChoice` opens on this thread: `() => pack.readModel('choice')`. `read` and rejections as for `open`. Opened again
+   * at its next question where the worker was started anew.
+   */
+  openChoice(
+    read: () => Promise<NeuralFiles> | NeuralFiles,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<ChoiceModel>;
   /** Ends the worker and frees all that its models hold. Idempotent; what is under way rejects with `PredictionError` `closed`. */
   close(): Promise<void>;
 }
@@ -132,16 +141,14 @@ class WorkerClient implements NeuralWorker {
     read: () => Promise<NeuralFiles> | NeuralFiles,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<AttentionModel> {
-    signal?.throwIfAborted();
-    const handle = ++this.#lastModel;
-    const model = new WorkerAttention(this, handle, read);
-    try {
-      await unlessAborted(model.open(signal), signal);
-      return model;
-    } catch (error) {
-      this.#post({ kind: 'close', id: ++this.#lastId, model: handle });
-      throw error;
-    }
+    return remoteAttention(await this.#openNetwork('open-attention', read, signal));
+  }
+
+  async openChoice(
+    read: () => Promise<NeuralFiles> | NeuralFiles,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<ChoiceModel> {
+    return remoteChoice(await this.#openNetwork('open-choice', read, signal));
   }
 
   async close(): Promise<void> {
@@ -179,15 +186,32 @@ class WorkerClient implements NeuralWorker {
           settled();
           reject(error);
         },
-        isOpening: asked.kind === 'open' || asked.kind === 'open-attention',
+        isOpening: asked.kind.startsWith('open'),
         ...(onPiece === undefined ? {} : { onPiece }),
       });
       this.#watchOver();
     });
   }
 
+  async #openNetwork(
+    kind: 'open-attention' | 'open-choice',
+    read: () => Promise<NeuralFiles> | NeuralFiles,
+    signal: AbortSignal | undefined,
+  ): Promise<WorkerNetwork> {
+    signal?.throwIfAborted();
+    const handle = ++this.#lastModel;
+    const network = new WorkerNetwork(this, handle, kind, read);
+    try {
+      await unlessAborted(network.open(signal), signal);
+      return network;
+    } catch (error) {
+      this.#post({ kind: 'close', id: ++this.#lastId, model: handle });
+      throw error;
+    }
+  }
+
   #post(message: ToWorker): void {
-    const files = message.kind === 'open' ? message.spec : message.kind === 'open-attention' ? message.files : null;
+    const files = message.kind === 'open' ? message.spec : 'files' in message ? message.files : null;
     this.#worker?.postMessage(message, buffersOf(files));
   }
 

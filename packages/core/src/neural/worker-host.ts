@@ -4,6 +4,7 @@ import type { GptModel } from './gpt-model.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { openNeuralModel } from './open-neural-model.ts';
 import { type AttentionModel, openAttention } from './ort-attention.ts';
+import { type ChoiceModel, openChoice } from './ort-choice.ts';
 import { describeError } from './remote-error.ts';
 import { listen, type ThreadPort } from './worker-port.ts';
 
@@ -26,6 +27,7 @@ class Host {
   readonly #open: typeof openNeuralModel;
   readonly #models = new Map<number, LanguageModel>();
   readonly #attentions = new Map<number, AttentionModel>();
+  readonly #choices = new Map<number, ChoiceModel>();
   readonly #running = new Map<number, AbortController>();
 
   constructor(post: (message: FromWorker) => void, open: typeof openNeuralModel) {
@@ -85,10 +87,21 @@ class Host {
         if (model === undefined) throw closedError();
         return { kind: 'attention', id, attention: await model.read(message.text) };
       }
+      case 'open-choice': {
+        const model = await openChoice(message.files, message.runtime);
+        if (signal.aborted) await model.close();
+        else this.#choices.set(message.model, model);
+        return { kind: 'done', id };
+      }
+      case 'choose': {
+        const model = this.#choices.get(message.model);
+        if (model === undefined) throw closedError();
+        return { kind: 'choice', id, scores: await model.score(message.context, message.candidates) };
+      }
       case 'close': {
-        const model = this.#models.get(message.model) ?? this.#attentions.get(message.model);
-        this.#models.delete(message.model);
-        this.#attentions.delete(message.model);
+        const places = [this.#models, this.#attentions, this.#choices];
+        const model = places.map((place) => place.get(message.model)).find((found) => found !== undefined);
+        for (const place of places) place.delete(message.model);
         await model?.close?.();
         return { kind: 'done', id };
       }

@@ -1,29 +1,37 @@
 import { PredictionError } from '../errors.ts';
 import type { NeuralFiles } from '../pack.ts';
 import type { Asked, FromWorker } from './messages.ts';
-import type { Attention, AttentionModel } from './ort-attention.ts';
+import type { AttentionModel } from './ort-attention.ts';
+import { type ChoiceModel, checkCandidates } from './ort-choice.ts';
 import type { RuntimeOptions } from './ort-session.ts';
 
-/** The caller's end of a worker, as `WorkerAttention` needs it. */
-export interface AttentionHost {
+/** The caller's end of a worker, as `WorkerNetwork` needs it. */
+export interface NetworkHost {
   /** Grows when the worker is started anew. */
   readonly generation: number;
   readonly runtime: RuntimeOptions;
   ask(asked: Asked, signal: AbortSignal | undefined): Promise<FromWorker>;
 }
 
-/** A GPT that shows its attention, in a worker. Opened again by itself where the worker was started anew. */
-export class WorkerAttention implements AttentionModel {
-  readonly #host: AttentionHost;
+/** A network in a worker that is no language model. Opened again by itself where the worker was started anew. */
+export class WorkerNetwork {
+  readonly #host: NetworkHost;
   readonly #handle: number;
+  readonly #kind: 'open-attention' | 'open-choice';
   readonly #read: () => Promise<NeuralFiles> | NeuralFiles;
   #generation = -1;
   #ready: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
-  constructor(host: AttentionHost, handle: number, read: () => Promise<NeuralFiles> | NeuralFiles) {
+  constructor(
+    host: NetworkHost,
+    handle: number,
+    kind: 'open-attention' | 'open-choice',
+    read: () => Promise<NeuralFiles> | NeuralFiles,
+  ) {
     this.#host = host;
     this.#handle = handle;
+    this.#kind = kind;
     this.#read = read;
   }
 
@@ -40,13 +48,14 @@ export class WorkerAttention implements AttentionModel {
     await this.#ready;
   }
 
-  async read(text: string): Promise<Attention> {
+  /** Asks it something once it is open. */
+  async ask(asked: (handle: number) => Asked): Promise<FromWorker> {
     if (this.#closing !== null) {
-      throw new PredictionError('closed', 'The attention model has been closed. Open it again to go on.');
+      const what = this.#kind === 'open-attention' ? 'attention' : 'choice';
+      throw new PredictionError('closed', `The ${what} model has been closed. Open it again to go on.`);
     }
     await this.open();
-    const answer = await this.#host.ask({ kind: 'attend', model: this.#handle, text }, undefined);
-    return (answer as FromWorker & { kind: 'attention' }).attention;
+    return this.#host.ask(asked(this.#handle), undefined);
   }
 
   close(): Promise<void> {
@@ -59,8 +68,31 @@ export class WorkerAttention implements AttentionModel {
 
   async #open(signal: AbortSignal | undefined): Promise<void> {
     const files = await this.#read();
-    await this.#host.ask({ kind: 'open-attention', model: this.#handle, files, runtime: this.#host.runtime }, signal);
+    await this.#host.ask({ kind: this.#kind, model: this.#handle, files, runtime: this.#host.runtime }, signal);
   }
+}
+
+/** A GPT that shows its attention, in a worker. */
+export function remoteAttention(network: WorkerNetwork): AttentionModel {
+  return {
+    async read(text) {
+      const answer = await network.ask((model) => ({ kind: 'attend', model, text }));
+      return (answer as FromWorker & { kind: 'attention' }).attention;
+    },
+    close: () => network.close(),
+  };
+}
+
+/** A GPT that chooses, in a worker. */
+export function remoteChoice(network: WorkerNetwork): ChoiceModel {
+  return {
+    async score(context, candidates) {
+      checkCandidates(candidates);
+      const answer = await network.ask((model) => ({ kind: 'choose', model, context, candidates }));
+      return (answer as FromWorker & { kind: 'choice' }).scores;
+    },
+    close: () => network.close(),
+  };
 }
 
 function ignore(): void {}

@@ -20,6 +20,15 @@ export function modelFiles(folder: string, model: 'gpt' | 'nnlm' | 'lstm'): Neur
   };
 }
 
+/** The files of the tiny GPT that was tuned to choose. */
+export function choiceFiles(): NeuralFiles {
+  return {
+    graph: readFixture('choice/choice.onnx'),
+    weights: readFixture('choice/choice.q4'),
+    vocabulary: readFixture('choice/tokenizer.json'),
+  };
+}
+
 /** What PyTorch answers: see docs/neural-format.md. */
 export interface Parity {
   readonly model: 'gpt' | 'nnlm' | 'lstm';

@@ -8,11 +8,12 @@ import type { GptModel } from '../../src/neural/gpt-model.ts';
 import type { FromWorker, ToWorker } from '../../src/neural/messages.ts';
 import { type NeuralModelSpec, openNeuralModel } from '../../src/neural/open-neural-model.ts';
 import { openAttention } from '../../src/neural/ort-attention.ts';
+import { openChoice } from '../../src/neural/ort-choice.ts';
 import { type NeuralWorker, type NeuralWorkerOptions, startNeuralWorker } from '../../src/neural/worker-client.ts';
 import { hostModels } from '../../src/neural/worker-host.ts';
 import type { Distribution, LanguageModel, Query } from '../../src/types.ts';
 import { FixedModel, SlowModel } from '../fake-models.ts';
-import { modelFiles, readFixture } from './fixtures.ts';
+import { choiceFiles, modelFiles, readFixture } from './fixtures.ts';
 
 const context = { text: 'th', words: [], prefix: 'th', prefixLength: 2 };
 const query: Query = { context, limit: 2, also: ['other'] };
@@ -414,6 +415,22 @@ describe('a thread of Node with a GPT', () => {
     controller.abort('changed my mind');
     await expect(opening).rejects.toBe('changed my mind');
     expect((await (await worker.openAttention(attentionFiles)).read('It')).tokens).toHaveLength(2);
+  });
+
+  it('chooses as a model on this thread does, also once it was started anew, and forgets what is closed', async () => {
+    const here = await openChoice(choiceFiles());
+    const question = ['Do you want some coffee?', ['Yes, please.', 'The boats are blue.']] as const;
+    const expected = await here.score(...question);
+    const worker = started({ createWorker });
+    const there = await worker.openChoice(choiceFiles);
+    expect(await there.score(...question)).toEqual(expected);
+    await expect(there.score('a', [])).rejects.toThrow(RangeError);
+    await threads.at(-1)!.terminate();
+    await until(() => threads.at(-1)!.threadId > 0);
+    expect(await there.score(...question)).toEqual(expected);
+    await Promise.all([there.close(), there.close(), here.close()]);
+    await expect(there.score('a', ['b'])).rejects.toThrow(code('closed', /choice model/));
+    await expect(worker.openChoice(attentionFiles)).rejects.toThrow(code('file-malformed', /those of "gpt"/));
   });
 
   it('stops writing when the loop is left or cancelled', async () => {
