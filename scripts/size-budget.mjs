@@ -6,7 +6,7 @@ import { root, stop } from './setup.mjs';
 const assets = `${root}demo/dist/assets/`;
 const english = openPack('en');
 const chinese = openPack('zh');
-const { nnlm, lstm, gpt } = english.models;
+const { nnlm, lstm, gpt, choice } = english.models;
 // What comes after the first words: the neural models, what runs them, and what learns from the writer.
 const later = /(^(worker|neural|comparison)-.*\.js|\.mjs)$/;
 const learning = /^(learned|written-words)-.*\.js$/;
@@ -52,6 +52,10 @@ const budgets = [
       ]
     : []),
   ...(gpt ? [['the English GPT', filesOfModel(english, gpt), 10_000_000]] : []),
+  // Its tokenizer is the GPT's, and comes once.
+  ...(choice
+    ? [['the English GPT that chooses', [choice.graph, choice.weights].map(({ file }) => english.at(file)), 4_000_000]]
+    : []),
   ...(chinese.models.gpt ? [['the Chinese GPT', filesOfModel(chinese, chinese.models.gpt), 10_000_000]] : []),
 ];
 

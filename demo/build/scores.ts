@@ -18,11 +18,18 @@ export function scores(directory: string): Plugin {
     resolveId: (id) => (id === moduleId ? `\0${moduleId}` : null),
     load(id) {
       if (id !== `\0${moduleId}`) return null;
-      const fineTuning = readJson(join(directory, 'fine-tuning.json'));
       return `export const scores = ${JSON.stringify(readScores(directory))};
-export const fineTuning = ${JSON.stringify(fineTuning ?? null)};`;
+export const fineTuning = ${JSON.stringify(readFineTuning(directory))};`;
     },
   };
+}
+
+/** What is said of a tuned model that is not the pack's is left out. */
+function readFineTuning(directory: string): object | null {
+  const { model, ...measured } = readJson(join(directory, 'fine-tuning.json')) ?? {};
+  if (measured.runs === undefined) return null;
+  const weights = readJson(join(directory, 'pack.json'))?.models.choice?.weights;
+  return weights !== undefined && weights.sha256 === model?.weightsSha256 ? { ...measured, model } : measured;
 }
 
 function readScores(directory: string): object {

@@ -47,12 +47,9 @@ async function load(attempt: number, pack = openEnglish(attempt)): Promise<void>
   }
   sections = openSections(hostFor);
   showSection();
-  const isWanted =
-    sessionStorage.getItem(wantedKey) !== null ||
-    sections.get(view.section)!.needsNeural ||
-    (await isNeuralStored(models));
+  const isAsked = sessionStorage.getItem(wantedKey) !== null || sections.get(view.section)!.needsNeural;
   sessionStorage.removeItem(wantedKey);
-  const hasNeural = isWanted && (await models.read());
+  const hasNeural = (isAsked || (await isNeuralStored(models))) && (await models.read(isAsked));
   await document.fonts.ready;
   await keepScripts(/assets\/(see|weight-table)-/);
   await forgetReplaced();
@@ -81,6 +78,8 @@ function hostFor(id: SectionId): SectionHost {
       history.replaceState(null, '', writeView(view));
       refreshSection();
     },
+    modelsLine: neuralLine,
+    loadModels: askForNeural,
     write,
     refresh: refreshSection,
   };
@@ -138,6 +137,7 @@ function drawModels(): void {
   byId('models').replaceChildren(neuralLine());
   const waiting = byId('section-body').querySelector('.see-wait');
   waiting?.replaceChildren(neuralLine());
+  for (const place of document.querySelectorAll('.models-line')) place.replaceChildren(neuralLine());
   if (models?.neural === 'ready' && isSealed) refreshSection();
 }
 

@@ -1,15 +1,17 @@
 import {
   createPredictor,
   type MixturePredictor,
+  type NeuralFiles,
   type NeuralModelName,
   neuralModelNames,
   openPack,
   type Pack,
+  type PackFile,
   PredictionError,
   type Predictor,
   urlReader,
 } from '@foreword/core';
-import type { AttentionModel, NeuralWorker, RemoteModel } from '@foreword/core/neural';
+import type { AttentionModel, ChoiceModel, NeuralWorker, RemoteModel, Tokenizer } from '@foreword/core/neural';
 import type { NeuralListener, NeuralParts } from '../neural.ts';
 import { packFileUrl, packOf } from '../packs.ts';
 import { readStored } from '../stored-files.ts';
@@ -47,6 +49,10 @@ export class Models {
   readonly #tables = new Map<TableName, Promise<Similarity>>();
   #inspected: Uint8Array | undefined;
   #attention: Promise<AttentionModel> | undefined;
+  /** The tuned model's, its vocabulary aside, which is the GPT's. */
+  #tuned: Omit<NeuralFiles, 'vocabulary'> | undefined;
+  #choice: Promise<ChoiceModel> | undefined;
+  #tokenizer: Promise<Tokenizer> | undefined;
   #parts: NeuralParts | undefined;
   #worker: NeuralWorker | undefined;
 
@@ -64,7 +70,8 @@ export class Models {
   /** Bytes of all that reading the neural models may fetch, decompressed. */
   get neuralBytes(): number {
     const files = new Map<string, number>();
-    for (const name of this.inPack) {
+    const { choice } = this.pack.manifest.models;
+    for (const name of [...this.inPack, ...(choice === undefined ? [] : (['choice'] as const))]) {
       const { graph, weights, vocabulary, endShares, inspect } = this.pack.manifest.models[name]!;
       for (const file of [graph, weights, vocabulary, endShares, inspect])
         if (file) files.set(file.file, file.sizeBytes);
@@ -72,6 +79,11 @@ export class Models {
     const { vectors } = this.pack.manifest;
     if (vectors !== undefined) files.set(vectors.weights.file, vectors.weights.sizeBytes);
     return [...files.values()].reduce((sum, size) => sum + size, import.meta.env.RUNTIME_BYTES);
+  }
+
+  /** Whether the tuned model was read. */
+  get hasTuned(): boolean {
+    return this.#tuned !== undefined;
   }
 
   /** The GPT itself, for writing on; undefined until it answers. */
@@ -89,8 +101,11 @@ export class Models {
     return new Map<string, Predictor>([...alone, ...(alone.length > 1 ? [['mixture', this.predictor] as const] : [])]);
   }
 
-  /** Reads all that the neural models need, so that nothing is left to be fetched. Resolves to whether there is anything to start. */
-  async read(): Promise<boolean> {
+  /**
+   * Reads all that the neural models need, so that nothing is left to be fetched. Resolves to whether there is anything to start. The
+   * tuned model is fetched only where it `isAsked` for: the others may lie here because the writing page wanted them.
+   */
+  async read(isAsked: boolean): Promise<boolean> {
     this.#show('loading');
     try {
       const [{ readNeural }] = await Promise.all([import('../neural.ts'), import('./weight-table.ts')]);
@@ -105,6 +120,7 @@ export class Models {
         this.#kept.set(name, { weights: weights.slice(), vocabulary: vocabulary.slice() });
       }
       if (pack.manifest.vectors !== undefined) this.#kept.set('word2vec', await pack.readVectors());
+      await this.#readTuned(isAsked).catch((error: unknown) => this.#note(error));
       return this.#parts.specs.size > 0;
     } catch (error) {
       this.#fail(error);
@@ -163,6 +179,19 @@ export class Models {
     return this.#attention;
   }
 
+  /** The GPT tuned to choose the next turn, which is opened with the first call. Rejects as `openChoice` does. */
+  tuned(): Promise<ChoiceModel> {
+    this.#choice ??= this.#openTuned();
+    return this.#choice;
+  }
+
+  /** Divides a text as the GPT does. */
+  tokenizer(): Promise<Tokenizer> {
+    const { vocabulary } = this.#files('gpt');
+    this.#tokenizer ??= import('@foreword/core/neural').then(({ openTokenizer }) => openTokenizer(vocabulary));
+    return this.#tokenizer;
+  }
+
   async #openTable(name: TableName): Promise<Similarity> {
     const tables = await import('./weight-table.ts');
     const files = this.#files(name);
@@ -181,6 +210,25 @@ export class Models {
       // What the worker is given is no longer here.
       return { graph: graph.slice(), weights: weights.slice(), vocabulary: vocabulary.slice() };
     });
+  }
+
+  async #readTuned(isAsked: boolean): Promise<void> {
+    const { choice } = this.pack.manifest.models;
+    if (choice === undefined || !(isAsked || (await areStored([choice.graph, choice.weights])))) return;
+    const { graph, weights } = await this.pack.readModel('choice');
+    this.#tuned = { graph, weights };
+  }
+
+  async #openTuned(): Promise<ChoiceModel> {
+    const files = this.#tuned;
+    if (files === undefined || this.#worker === undefined) throw notRead('choice');
+    const { vocabulary } = this.#files('gpt');
+    // Copies: what the worker is given is no longer here.
+    return this.#worker.openChoice(() => ({
+      graph: files.graph.slice(),
+      weights: files.weights.slice(),
+      vocabulary: vocabulary.slice(),
+    }));
   }
 
   #files(name: TableName | NeuralModelName): KeptFiles {
@@ -245,13 +293,17 @@ const packFiles = { ngram: 'ngram.bin' };
 
 /** Whether the neural models' files lie on this device, so that reading them asks the network for nothing. */
 export async function isNeuralStored(models: Models): Promise<boolean> {
-  if (!('caches' in globalThis) || models.inPack.length === 0) return false;
   const { manifest } = models.pack;
   const files = models.inPack.flatMap((name) => {
     const { graph, weights, vocabulary } = manifest.models[name]!;
     return [graph, weights, vocabulary];
   });
   if (manifest.vectors !== undefined) files.push(manifest.vectors.weights);
+  return files.length > 0 && (await areStored(files));
+}
+
+async function areStored(files: readonly PackFile[]): Promise<boolean> {
+  if (!('caches' in globalThis)) return false;
   const urls = files.map(({ file }) => new URL(packFileUrl('en', file), document.baseURI).href);
   const found = await Promise.all(urls.map((url) => caches.match(url).catch(() => undefined)));
   return found.every((response) => response !== undefined);

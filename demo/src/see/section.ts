@@ -19,6 +19,10 @@ export interface SectionHost {
   option(name: string): string | undefined;
   /** Chooses something, writes it into the address, and refreshes the section. `undefined` is the default. */
   choose(name: string, value: string | undefined): void;
+  /** How the neural models stand, and a button to have them: kept up to date where it lies in an element of the class `models-line`. */
+  modelsLine(): Node;
+  /** Opens the page anew with all models. */
+  loadModels(): void;
   /** Puts something in the place of the visitor's text. */
   write(text: string): void;
   /** Refreshes the section, for what is not in the address. */

@@ -258,9 +258,30 @@ export const english = {
   'tuning.name.run': 'λ = {auxiliary}, seed {seed}',
   'tuning.stopped': 'stopped early',
   'tuning.honest':
-    'Each run read 4,000 questions three times, with one seed. Tuned, the model finds the turn clearly more often than the likelier turn alone does. Whether the auxiliary loss helps the task one seed cannot tell: the two differ by less than one standard error. What it does is keep the model able to foretell text: its L1 stays by a nat lower. No tuned model is offered here. Curves are means of 8 steps, of the training questions.',
+    'Each run read 4,000 questions three times, with one seed. Tuned, the model finds the turn clearly more often than the likelier turn alone does. Whether the auxiliary loss helps the task one seed cannot tell: the two differ by less than one standard error. What it does is keep the model able to foretell text: its L1 stays by a nat lower. Curves are means of 8 steps, of the training questions.',
+  'tuning.how': 'How it was tuned',
   'tuning.steps': 'All steps',
   'tuning.step': 'Step',
+  'turns.title': 'The tuned model: which turn comes next?',
+  'turns.text':
+    'Below, a conversation and two turns that might come next. The tuned GPT scores each by its head; the GPT as it was can only be asked which of them it finds likelier, a token. Change every word as you like, in English.',
+  'turns.example': 'Example',
+  'turns.own': 'Your own',
+  'turns.context': 'The conversation so far, a turn a line',
+  'turns.candidate': 'Turn {letter}',
+  'turns.more': 'One turn more',
+  'turns.ask': 'Which comes next?',
+  'turns.two': 'Two turns are needed.',
+  'turns.answers': 'What both models say',
+  'turns.turn': 'Turn',
+  'turns.tuned': 'Tuned: P',
+  'turns.plain': 'Not tuned: ln P a token',
+  'turns.verdict': 'Tuned, the GPT chooses {tuned} ({share}). As it was, it finds {plain} likelier.',
+  'turns.meant': 'Meant to follow: {letter}.',
+  'turns.honest':
+    'How often each is right of two turns, on {questions} test questions of conversations that nothing was trained on: by chance 50 %, the GPT as it was {plain}, this tuned model {tuned}. It has learned from chats and bookings, from two turns before, and to choose between two. The examples were made up before any model was asked.',
+  'turns.absent': 'The tuned model was not loaded with the others.',
+  'turns.load': 'Load it; the page opens anew',
 } as const;
 
 /** Names of all words of the page. */

@@ -5,18 +5,22 @@ import { fixed } from './figures.ts';
 import type { Section, SectionHost } from './section.ts';
 import { say } from './strings.ts';
 import { fittingWidth, picture, svg } from './svg.ts';
+import { TurnChoice } from './turn-choice.ts';
 
 const runs = fineTuning ?? { testQuestions: 0, zeroShotAccuracy: 0, runs: [] };
 /** Steps that each point of a curve is the mean of. */
 const smoothed = 8;
 
-/** What fine-tuning did, with and without the auxiliary loss, as the trainer logged it. */
-export function tuningSection(_: SectionHost): Section {
+/** The tuned model at work; what fine-tuning did, with and without the auxiliary loss, as the trainer logged it. */
+export function tuningSection(host: SectionHost): Section {
+  const turns = new TurnChoice(host);
   return {
     needsNeural: false,
     build(place) {
       if (runs.runs.length === 0) return;
       place.replaceChildren(
+        ...(fineTuning?.model ? [turns.build()] : []),
+        element('h3', {}, say('tuning.how')),
         element('p', { class: 'equation' }, 'L3 = L2 + λ · L1'),
         element('p', {}, say('tuning.losses')),
         curves('L2', say('tuning.L2')),
@@ -54,7 +58,7 @@ export function tuningSection(_: SectionHost): Section {
         }),
       );
     },
-    refresh() {},
+    refresh: () => turns.refresh(),
   };
 }
 

@@ -66,5 +66,7 @@ declare module 'virtual:scores' {
     /** Of the model that was not fine-tuned. */
     readonly zeroShotAccuracy: number;
     readonly runs: readonly TuningRun[];
+    /** The run whose model the pack holds, and its accuracy with the weights as the pack has them; missing where it holds none. */
+    readonly model?: { readonly auxiliary: number; readonly seed: number; readonly accuracy: number };
   } | null;
 }
