@@ -39,6 +39,8 @@ async function shown(page: Page, attribute: string): Promise<number[]> {
 }
 
 test('shows what the API answers: the tuned model’s probabilities, the GPT’s ln P a token', async ({ page }) => {
+  // The pack is opened here too, beside the page.
+  test.slow();
   await openTuned(page);
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
@@ -96,4 +98,21 @@ test('works without a connection once it was loaded, and breaks no rule of acces
   }
   await page.setViewportSize({ width: 320, height: 800 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
+test('fetches the tuned model only when it is asked for, where the others lie on the device', async ({ page }) => {
+  await openTuned(page);
+  await page.evaluate(async () => {
+    const cache = await caches.open('foreword.kept');
+    for (const request of await cache.keys()) if (/choice\./.test(request.url)) await cache.delete(request);
+  });
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.reload();
+  await page.locator('html[data-neural="ready"]').waitFor({ state: 'attached', timeout: 80_000 });
+  const load = page.locator('#turns').getByRole('button', { name: 'Load it; the page opens anew' });
+  await expect(load).toBeVisible();
+  expect(requests.filter((url) => url.includes('choice.'))).toEqual([]);
+  await load.click();
+  await page.locator('#turns-result[data-state="done"]').waitFor({ timeout: 80_000 });
 });

@@ -155,6 +155,24 @@ describe('a pack with a neural model', () => {
     expect(alone['wordPerplexity']).toBeGreaterThan(1);
   });
 
+  it('takes a model that chooses, of the GPT’s own tokenizer, and mixes it into nothing', async () => {
+    expect((await foreword('add', '--pack', pack, fixture('neural/fixtures/choice'))).code).toBe(0);
+    expect(manifest().models.choice).toMatchObject({ weights: { file: 'choice.q4' }, vocabularySize: 512 + 3 });
+    expect(manifest().models.choice.vocabulary).toEqual(manifest().models.gpt.vocabulary);
+    expect((await foreword('verify', '--no-texts', pack)).stdout).toMatch(
+      /choice\.onnx, choice\.q4, tokenizer\.json: size and SHA-256 are as should be/,
+    );
+    const honest = readFileSync(join(pack, 'pack.json'), 'utf8');
+    const other = { ...manifest().models.gpt, vocabulary: manifest().models.gpt.graph };
+    const { choice: _, ...models } = { ...manifest().models, gpt: other };
+    writeFileSync(join(pack, 'pack.json'), JSON.stringify({ ...manifest(), models }));
+    expect(await foreword('add', '--pack', pack, fixture('neural/fixtures/choice'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/choice has another tokenizer than the GPT in /),
+    });
+    writeFileSync(join(pack, 'pack.json'), honest);
+  });
+
   it('lets two word models share a list, and takes none whose words begin otherwise', async () => {
     const path = join(pack, 'words.txt');
     const words = readFileSync(path, 'utf8').trimEnd().split('\n');
