@@ -1,20 +1,23 @@
-// Asks the shipped tables of vectors word2vec's questions (Mikolov et al. 2013): `node scripts/analogies.mjs QUESTIONS`, the path of
-// word2vec's questions-words.txt. Writes packages/pack-en/analogies.json. A question counts where the table has all of its four words; it is
+// Asks the shipped tables of vectors word2vec's questions (Mikolov et al. 2013): `node scripts/analogies.mjs QUESTIONS [TABLE…]`, the path of
+// word2vec's questions-words.txt and which tables of word2vec, nnlm and gpt to ask (default: all); what was measured of the others stays.
+// Writes packages/pack-en/analogies.json. A question counts where the table has all of its four words; it is
 // right where the nearest vector to b - a + c, those three left out, is d's. About two minutes of one core.
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const pack = at('../packages/pack-en/');
-const [file] = process.argv.slice(2);
-if (file === undefined) {
-  console.error('Usage: node scripts/analogies.mjs QUESTIONS');
+const [file, ...names] = process.argv.slice(2);
+if (file === undefined || names.some((name) => !['word2vec', 'nnlm', 'gpt'].includes(name))) {
+  console.error('Usage: node scripts/analogies.mjs QUESTIONS [TABLE…]');
   process.exit(2);
 }
 
 const bytes = readFileSync(file);
+const sha256 = createHash('sha256').update(bytes).digest('hex');
+const kept = readKept();
 const questions = readQuestions(bytes.toString());
 // The page's own code, so that what is measured is what is shown.
 const server = await createServer({
@@ -33,12 +36,12 @@ const tables = [
   ...(vectors === undefined ? [] : [ask('word2vec', vectors, wordTable)]),
   ask('nnlm', models.nnlm, wordTable),
   ask('gpt', models.gpt, (files) => gptTable(files, words)),
-];
+].filter((table) => table !== undefined);
 await server.close();
-const sha256 = createHash('sha256').update(bytes).digest('hex');
 writeFileSync(`${pack}analogies.json`, `${JSON.stringify({ questionsSha256: sha256, tables }, null, 2)}\n`);
 
 function ask(name, { weights, vocabulary }, read) {
+  if (names.length > 0 && !names.includes(name)) return kept.find(({ table }) => table === name);
   const similarity = new Similarity(read({ weights: bytesOf(weights), vocabulary: bytesOf(vocabulary) }));
   const kinds = { semantic: { asked: 0, correct: 0 }, syntactic: { asked: 0, correct: 0 } };
   for (const { kind, words } of questions) {
@@ -51,6 +54,13 @@ function ask(name, { weights, vocabulary }, read) {
   const correct = kinds.semantic.correct + kinds.syntactic.correct;
   console.log(`${name}: ${correct} of ${asked} right, of ${questions.length} questions`);
   return { table: name, weightsSha256: weights.sha256, questions: questions.length, asked, correct, ...kinds };
+}
+
+/** What was measured before, of the same questions. */
+function readKept() {
+  if (!existsSync(`${pack}analogies.json`)) return [];
+  const { questionsSha256, tables } = JSON.parse(readFileSync(`${pack}analogies.json`, 'utf8'));
+  return questionsSha256 === sha256 ? tables : [];
 }
 
 function bytesOf({ file }) {

@@ -56,6 +56,7 @@ const budgets = [
   ...(choice
     ? [['the English GPT that chooses', [choice.graph, choice.weights].map(({ file }) => english.at(file)), 4_000_000]]
     : []),
+  ...(english.vectors ? [['the English word vectors', [english.at(english.vectors.weights.file)], 1_200_000]] : []),
   ...(chinese.models.gpt ? [['the Chinese GPT', filesOfModel(chinese, chinese.models.gpt), 10_000_000]] : []),
 ];
 
@@ -75,8 +76,8 @@ function filesOf(folder, pattern) {
 
 function openPack(language) {
   const folder = `${root}packages/pack-${language}/`;
-  const { models } = JSON.parse(readFileSync(`${folder}pack.json`, 'utf8'));
-  return { models, at: (file) => folder + file };
+  const { models, vectors } = JSON.parse(readFileSync(`${folder}pack.json`, 'utf8'));
+  return { models, vectors, at: (file) => folder + file };
 }
 
 function filesOfModel(pack, { graph, weights, vocabulary, endShares } = {}) {

@@ -178,6 +178,18 @@ test.describe('what needs the neural models', () => {
     expect(await page.locator('.map').getAttribute('viewBox')).not.toBe(before);
   });
 
+  test('vectors: has three tables, and word2vec’s is reached by its address', async ({ page }) => {
+    await open(page, '#vectors?table=word2vec&words=friday', { neural: true });
+    const choice = page.getByLabel('Vectors of');
+    await expect(choice).toHaveValue('word2vec');
+    await expect(choice.locator('option')).toHaveCount(3);
+    await expect(page.locator('[data-cosine]').first()).toContainText('thursday');
+    await choice.selectOption('nnlm');
+    expect(new URL(page.url()).hash).toBe('#vectors?table=nnlm&words=friday');
+    await settled(page);
+    await expect(page.locator('.strip[role="img"]')).toHaveCount(1);
+  });
+
   test('the family tree: measures every model, the mixture too', async ({ page }) => {
     await open(page, '#vectors', { neural: true });
     await page.locator('#sections a[href="#family"]').click();

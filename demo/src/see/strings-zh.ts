@@ -105,7 +105,7 @@ export const chinese: Readonly<Record<SeeKey, string>> = {
   'vectors.scores.semantic': '词义',
   'vectors.scores.syntactic': '语法',
   'vectors.scores.note':
-    'Mikolov 等 2013。这些网络很小，学的是预测词，不是做类比。GPT 的表只有很少的词，都是常用词；NNLM 的表有许多罕见词，其向量几乎没有学到什么。king − man + woman 是出名的题，不是典型的题。',
+    'Mikolov 等 2013。每个表只问四个词它都有的题，所以各表的比例出自不同的题。word2vec 的向量学的是哪些词常在一起，网络的学的是预测词。GPT 的表只有很少的词，都是常用词；NNLM 的表有许多罕见词，其向量几乎没有学到什么。king − man + woman 是出名的题，不是典型的题。',
   'vectors.map': '词的地图',
   'map.text':
     '长度归一的向量，从散布最广的一面看（前两个主成分）。拖动可移动，+ 和 − 或 Ctrl 加滚轮可缩放，地图有焦点时可用方向键。',

@@ -109,7 +109,7 @@ export const english = {
   'vectors.scores.semantic': 'Meaning',
   'vectors.scores.syntactic': 'Grammar',
   'vectors.scores.note':
-    'Mikolov et al. 2013. These networks are small and learned to foretell words, not to solve analogies. The GPT’s table has few of the words, all of them frequent ones; the NNLM’s has many rare words whose vectors have hardly been learned. king − man + woman is the famous question, not a typical one.',
+    'Mikolov et al. 2013. Each table is asked what it has all four words of, so the shares are of different questions. word2vec’s vectors learned which words stand near which, the networks’ to foretell words. The GPT’s table has few of the words, all of them frequent ones; the NNLM’s has many rare words whose vectors have hardly been learned. king − man + woman is the famous question, not a typical one.',
   'vectors.map': 'A map of words',
   'map.text':
     'The vectors at length 1, seen from the side where they spread most (the first two principal components). Drag to move, + and − or Ctrl and the wheel to zoom, arrow keys when the map has the focus.',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeWeights, openTokenizer } from '@foreword/core/neural';
 import { describe, expect, test } from 'vitest';
+import { Similarity } from '../../src/see/similarity.ts';
 import { gptTable, wordsOf, wordTable } from '../../src/see/weight-table.ts';
 
 const read = (name: string) =>
@@ -18,6 +19,17 @@ describe('tables of a pack', () => {
     const all = new Float32Array(data.buffer, data.byteOffset);
     const third = vocabularySize + 5 * table.width;
     expect(table.data.slice(2 * table.width, 3 * table.width)).toEqual(all.slice(third, third + table.width));
+  });
+
+  test('of word2vec hold a row for each of the first words of the same list', () => {
+    const table = wordTable({ weights: read('word2vec.q4'), vocabulary: list });
+    expect(table.words).toEqual(wordsOf(list, table.words.length + 3).slice(3));
+    expect(table.data).toHaveLength(table.words.length * table.width);
+    const similarity = new Similarity(table);
+    // Days are used alike: a table whose rows and words were out of step would not know.
+    const days = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+    const near = similarity.neighbours('friday', 10).filter(({ word }) => days.includes(word));
+    expect(near.length).toBeGreaterThanOrEqual(4);
   });
 
   test('of the GPT hold the tokens that are whole words, the commoner way of writing them', () => {

@@ -51,27 +51,33 @@ async function vectorsIn(folder: string): Promise<string | undefined> {
 }
 
 async function addVectors(pack: string, folder: string, file: string, io: CommandIo): Promise<void> {
-  const { manifest, ngram } = await openPack(directoryReader(pack), { signal: io.signal });
+  const { manifest } = await openPack(directoryReader(pack), { signal: io.signal });
   const { decodeWeights } = await import('@foreword/core/neural');
-  const read = async (name: string): Promise<NamedBytes> => ({ file: name, bytes: await readFile(join(folder, name)) });
-  const weights = await read(file);
-  const vocabulary = withWords(await read('words.txt'), ngram.vocabulary);
+  const weights = { file, bytes: await readFile(join(folder, file)) };
   const { vocabularySize } = decodeWeights(weights.bytes);
-  const words = new TextDecoder().decode(vocabulary.bytes).trimEnd().split('\n').length;
-  if (words < vocabularySize)
-    throw new CommandFailure(
-      `${folder}: ${file} has ${vocabularySize} rows, words.txt ${words} words. Export it again.`,
-    );
-  // Models with another list of words in this place would be taken for damaged.
-  const others = Object.values(manifest.models).flatMap((model) => ('vocabulary' in model ? [model.vocabulary] : []));
-  const facts = { weights: fileFacts(weights), vocabulary: fileFacts(vocabulary) };
-  const other = others.find((one) => one.file === facts.vocabulary.file && one.sha256 !== facts.vocabulary.sha256);
-  if (other !== undefined)
-    throw new CommandFailure(`${folder}/words.txt is not the list of the pack's models. Train on the pack's words.`);
+  const vocabulary = await wordsOfRows(pack, manifest, folder, vocabularySize);
   for (const part of [weights, vocabulary]) await writeFileAtomically(join(pack, part.file), part.bytes, io.signal);
-  const text = `${JSON.stringify({ ...manifest, vectors: facts }, null, 2)}\n`;
-  await writeFileAtomically(join(pack, 'pack.json'), text, io.signal);
-  if (!io.quiet) io.stderr(`Added ${vocabularySize} word vectors to ${pack}: ${file}.\n`);
+  const vectors = { weights: fileFacts(weights), vocabulary: fileFacts(vocabulary) };
+  await writeFileAtomically(
+    join(pack, 'pack.json'),
+    `${JSON.stringify({ ...manifest, vectors }, null, 2)}\n`,
+    io.signal,
+  );
+  if (!io.quiet) io.stderr(`Added ${vocabularySize.toLocaleString('en')} word vectors to ${pack}: ${file}.\n`);
+}
+
+/** The list that a table's rows stand for: the pack's own where its models have one, whose first words must then be the table's. */
+async function wordsOfRows(pack: string, manifest: PackManifest, folder: string, rows: number): Promise<NamedBytes> {
+  const file = 'words.txt';
+  const given = { file, bytes: await readFile(join(folder, file)) };
+  const first = ({ bytes }: NamedBytes) => new TextDecoder().decode(bytes).split('\n').slice(0, rows).join('\n');
+  if (first(given).split('\n').length < rows) {
+    throw new CommandFailure(`${folder}: the table has ${rows} rows, ${file} fewer words. Export it again.`);
+  }
+  if (!neuralModelNames.some((name) => manifest.models[name]?.vocabulary.file === file)) return given;
+  const own = { file, bytes: await readFile(join(pack, file)) };
+  if (first(own) === first(given)) return own;
+  throw new CommandFailure(`${folder}/${file} is not the list of the pack's models. Train on the pack's words.`);
 }
 
 async function addModel(pack: string, folder: string, io: CommandIo): Promise<void> {
