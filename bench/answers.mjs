@@ -24,7 +24,7 @@ const LEAST_WORDS = 600;
 const LONGEST_FILTER_MS = 1;
 const NETWORKS = ['nnlm', 'lstm', 'gpt'];
 /** The mixture that is measured. */
-const MIXED = ['ngram', 'lstm', 'gpt'];
+const MIXED = ['ngram', 'nnlm', 'lstm', 'gpt'];
 
 const built = fileURLToPath(new URL('dist/answers/', import.meta.url));
 

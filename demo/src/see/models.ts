@@ -188,7 +188,7 @@ export class Models {
   /** Divides a text as the GPT does. */
   tokenizer(): Promise<Tokenizer> {
     const { vocabulary } = this.#files('gpt');
-    this.#tokenizer ??= import('@foreword/core/neural').then(({ openTokenizer }) => openTokenizer(vocabulary));
+    this.#tokenizer ??= import('./weight-table.ts').then(({ openTokenizer }) => openTokenizer(vocabulary));
     return this.#tokenizer;
   }
 

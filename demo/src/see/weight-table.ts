@@ -2,6 +2,9 @@ import { PredictionError } from '@foreword/core';
 import { decodeWeights, openTokenizer } from '@foreword/core/neural';
 import type { VectorTable } from './similarity.ts';
 
+/** For all of this page, in this part of its code: in that of the models the writing page would load it too. */
+export { openTokenizer };
+
 /** Files of a network, whose table of vectors is wanted. */
 export interface TableFiles {
   readonly weights: Uint8Array;
