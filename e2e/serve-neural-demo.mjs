@@ -23,7 +23,7 @@ console.log(url);
 function makePack(language, networks) {
   const source = at(`../packages/pack-${language}/`);
   const pack = packs[language];
-  const { mixtures: _, ...manifest } = JSON.parse(readFileSync(`${source}pack.json`, 'utf8'));
+  const { mixtures: _, vectors: __, ...manifest } = JSON.parse(readFileSync(`${source}pack.json`, 'utf8'));
   const { ngram, pinyin } = manifest.models;
   rmSync(pack, { recursive: true, force: true });
   mkdirSync(pack, { recursive: true });

@@ -160,7 +160,7 @@ describe('the decoder', () => {
       engine.read(compositionOf(letters), { before: PAUSE }).candidates.find((each) => each.text === text)!;
     const { score, logProb } = find('xing', '行');
     expect(logProb).toBeCloseTo(mapLogProb(toy.model, ['，'], '行'), 4);
-    expect(score - logProb!).toBeCloseTo(-2 * Math.round(-Math.log(0.75) * 16) / 16, 6);
+    expect(score - logProb!).toBeCloseTo((-2 * Math.round(-Math.log(0.75) * 16)) / 16, 6);
     const initials = find('zgr', '中国人');
     expect(initials.score - initials.logProb!).toBeCloseTo(3 * SPELLING_COSTS.initial, 5);
     const partial = find('zhonggu', '中国');
