@@ -46,11 +46,12 @@ def average(checkpoints: list[Checkpoint], weights: list[float]) -> Checkpoint:
     if any(each != shapes[-1] for each in shapes):
         raise CheckpointError("the runs' models differ in shape: a mean needs the same options for all")
     shares = [weight / sum(weights) for weight in weights]
-    model = {
-        name: sum(share * each.model[name].float() for share, each in zip(shares, checkpoints, strict=True)).to(tensor.dtype)
-        for name, tensor in checkpoints[-1].model.items()
+    models = [each.model for each in checkpoints]
+    mean = {
+        name: sum(share * model[name].float() for share, model in zip(shares, models, strict=True)).to(tensor.dtype)
+        for name, tensor in models[-1].items()
     }
-    return Checkpoint(checkpoints[-1].identity, checkpoints[-1].step, model, [])
+    return Checkpoint(checkpoints[-1].identity, checkpoints[-1].step, mean, [])
 
 
 if __name__ == "__main__":

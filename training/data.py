@@ -86,7 +86,7 @@ class ReadingOrder:
     """
 
     def __init__(self, data: Data, context: int, seed: int, weights: dict[str, float] | None = None) -> None:
-        """`weights` by source instead of the data's own. Raises `ValueError` where they are not of the data's sources."""
+        """`weights` by source instead of the data's own. Raises `ValueError` where they are of other sources."""
         names = [source.name for source in data.sources]
         weights = {source.name: source.weight for source in data.sources} if weights is None else weights
         if sorted(weights) != sorted(names):

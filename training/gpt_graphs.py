@@ -163,7 +163,7 @@ Attend = Callable[[int, str, str, str, str], str]
 class Decoder:
     """The parts that all graphs share: everything but where keys and values come from. B, T, P: (1) int64."""
 
-    def __init__(self, graph: Graph, options: GPTOptions, B: str, T: str, P: str) -> None:  # noqa: N803
+    def __init__(self, graph: Graph, options: GPTOptions, B: str, T: str, P: str) -> None:
         self.graph = graph
         self.options = options
         self.heads = options.heads

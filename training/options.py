@@ -37,7 +37,8 @@ class TrainingOptions:
     cool_down: float = 0.3
     """Share of the steps in which a trapezoid's rate falls to zero."""
     cool_down_weights: Path | None = None
-    """JSON: by source, how often its tokens are read in an epoch while a trapezoid's rate falls, as in `data.json` before."""
+    """JSON: by source, how often its tokens are read in an epoch while a trapezoid's rate falls, as in `data.json`
+    before."""
     final_rate: float = 0.02
     """Cosine ends at this share of the rate."""
     weight_decay: float = 0.1
@@ -80,7 +81,16 @@ class TrainingOptions:
                 raise ValueError(f"{name} must be a share between 0 and 1, not {getattr(self, name)}")
 
 
-RESUMABLE = ("data", "run", "micro_batch", "precision", "compile", "start_from", "checkpoint_minutes", "cool_down_weights")
+RESUMABLE = (
+    "data",
+    "run",
+    "micro_batch",
+    "precision",
+    "compile",
+    "start_from",
+    "checkpoint_minutes",
+    "cool_down_weights",
+)
 """Options that may change when a run goes on; the others make it another run."""
 
 

@@ -34,9 +34,7 @@ def test_it_counts_all_the_same_unless_told_otherwise(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["a"], ["a", "b", "--weights", "1"], ["a", "b", "--weights", "1", "0"]])
-def test_it_refuses_what_is_no_mean(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
-) -> None:
+def test_it_refuses_what_is_no_mean(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     for name in ("a", "b"):
         run(tmp_path / name, [1.0])
     named = [str(tmp_path / part) if part in ("a", "b") else part for part in arguments]

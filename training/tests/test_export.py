@@ -231,7 +231,9 @@ def test_exported_weights_are_a_checkpoint_to_start_from(data_folder: Path, word
         load_weights(model, restored)
         for name, tensor in exporter.model.state_dict().items():
             assert torch.equal(model.state_dict()[name], tensor), name
-        difference = exporter.log_probs(model, exporter.contexts()) - exporter.log_probs(exporter.model, exporter.contexts())
+        difference = exporter.log_probs(model, exporter.contexts()) - exporter.log_probs(
+            exporter.model, exporter.contexts()
+        )
         assert difference.abs().max() < 1e-6
 
 
