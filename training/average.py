@@ -1,4 +1,5 @@
-"""The mean of several runs' weights, one of which went on from the other: often better than either (Wortsman et al. 2022).
+"""The mean of several runs' weights, one of which went on from the other: often better than either (Wortsman et al.
+2022).
 
     python training/average.py --out work/runs/en-mean --runs work/runs/en-gpt work/runs/en-gpt-2 --weights 0.3 0.7
     python training/export.py --run work/runs/en-mean --data work/data/en-8k --out work/export/en-gpt
