@@ -19,6 +19,8 @@ const config: PlaywrightTestConfig = defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
+  // A second try tells a test that always fails from one that failed by chance; the list names the latter as flaky.
+  retries: process.env['CI'] === undefined ? 0 : 1,
   forbidOnly: process.env['CI'] !== undefined,
   use: {
     launchOptions: {

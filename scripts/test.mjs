@@ -96,6 +96,7 @@ function runPlaywright() {
   });
   return tally(file, code, (json) => {
     const { expected, flaky, unexpected, skipped } = JSON.parse(json).stats;
+    if (flaky > 0) console.log(`${flaky} of the browser tests failed at first and passed when they were run again.`);
     return { passed: expected + flaky, failed: unexpected, skipped };
   });
 }

@@ -79,6 +79,24 @@ export class DemoPage {
     return (await word.textContent()) ?? '';
   }
 
+  /** What one would want to know of the page of a test that failed: its text, where the focus is, what has been loaded. */
+  state(): Promise<string> {
+    return this.page.evaluate(() => {
+      const { activeElement: active, documentElement: root } = document;
+      const attributes = [...root.attributes].map(({ name, value }) => `${name}="${value}"`);
+      const lines = [...document.querySelectorAll('.cm-line')].map(({ textContent }) => textContent);
+      const lists = [...document.querySelectorAll('.cm-foreword-options')].map(({ textContent }) => textContent);
+      return JSON.stringify({
+        page: attributes.join(' '),
+        focus: `${active?.tagName}#${active?.id}.${active?.className}, document ${document.hasFocus()}`,
+        selection: `${getSelection()?.anchorNode?.nodeName} ${getSelection()?.anchorOffset}`,
+        lines,
+        lists,
+        notices: [...document.querySelectorAll('.notice')].map(({ textContent }) => textContent),
+      });
+    });
+  }
+
   counter(name: 'saved' | 'speed' | 'bytes' | 'requests'): Locator {
     return this.page.locator(`#counter-${name}`);
   }
@@ -94,7 +112,12 @@ export const test: TestType<
   PlaywrightTestArgs & PlaywrightTestOptions & { demo: DemoPage },
   PlaywrightWorkerArgs & PlaywrightWorkerOptions
 > = base.extend<{ demo: DemoPage }>({
-  demo: async ({ page }, use) => use(new DemoPage(page)),
+  demo: async ({ page }, use, info) => {
+    const demo = new DemoPage(page);
+    await use(demo);
+    if (info.status === info.expectedStatus || page.isClosed()) return;
+    console.log(`${info.title}: ${await demo.state().catch(String)}`);
+  },
 });
 
 export { expect } from '@playwright/test';
