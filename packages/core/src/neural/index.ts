@@ -30,6 +30,7 @@ export type { TextScore, WordScore } from './scoring.ts';
 export { type OpenTokenizerOptions, openTokenizer } from './tokenizer.ts';
 export { decodeWeights, type Weights } from './weights.ts';
 export { parseWordList, WordList } from './word-list.ts';
-export { type NeuralWorker, type NeuralWorkerOptions, type RemoteModel, startNeuralWorker } from './worker-client.ts';
+export { type NeuralWorker, type NeuralWorkerOptions, startNeuralWorker } from './worker-client.ts';
 export { hostModels } from './worker-host.ts';
+export type { RemoteModel } from './worker-model.ts';
 export type { ThreadPort } from './worker-port.ts';

@@ -46,4 +46,9 @@ export function abandonable<T>(promise: Promise<T>, signal: AbortSignal): Promis
   });
 }
 
+/** As `abandonable`, where there may be no promise to wait for, or no signal. */
+export async function unlessAborted<T>(promise: Promise<T> | T, signal: AbortSignal | undefined): Promise<T> {
+  return signal === undefined ? promise : abandonable(Promise.resolve(promise), signal);
+}
+
 function ignore(): void {}
