@@ -3,32 +3,18 @@ import type { NgramLookup } from '../ngram-lookup.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { bestPaths, type LatticeNode, type Path } from './best-paths.ts';
 import { Hypotheses } from './hypotheses.ts';
-import { type PinyinLexicon, ROOT } from './pinyin-lexicon.ts';
-import { LONGEST_SYLLABLE, type Spelling, type SpellingTable } from './spelling.ts';
+import type { PinyinLexicon } from './pinyin-lexicon.ts';
+import { type Span, SpanCollector } from './spans.ts';
+import { LONGEST_SYLLABLE, type SpellingTable } from './spelling.ts';
+import { type Reach, TrieReach } from './trie-reach.ts';
 import type { UserWords } from './user-words.ts';
 import { type SentenceStart, WordProbability } from './word-probability.ts';
-
-/** The words that the same letters stand for. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-  readonly wordIds: readonly number[];
-  /** Of each: ln of what spelling and reading cost. */
-  readonly costs: readonly number[];
-}
 
 /** How many of what is kept. */
 const MOST_STATES = 24;
 const MOST_SURVIVORS = 144;
 /** Nats below a node's best hypothesis at which none is followed. */
 const BEAM_NATS = 13;
-/** Most words of one span that are weighed, the most frequent. Single characters have more homophones. */
-const MOST_WORDS = 48;
-const MOST_CHARACTERS = 80;
-/** Most trie nodes that one span is followed to: initials branch. */
-const MOST_NODES = 1200;
-/** Of each of many nodes so many words are looked at, the most frequent. */
-const FEWEST_OF_NODE = 4;
 /** ln of what a character costs that is no pinyin. */
 const RAW_COST = -14;
 /** ln of what a syllable costs that begins with a vowel inside other letters, where an apostrophe would have been due. */
@@ -36,12 +22,6 @@ export const BARE_VOWEL: number = Math.log(0.25);
 /** More letters are not looked at; of initials, which branch, fewer. */
 const MOST_LETTERS = 240;
 const MOST_INITIALS = 60;
-
-/** Where the trie has been followed to from one start: nodes and costs by position. */
-interface Reach {
-  readonly nodes: number[];
-  readonly costs: number[];
-}
 
 /** What a decoder searches. */
 export interface LatticeSource {
@@ -61,15 +41,13 @@ export interface LatticeSource {
 export class LatticeDecoder {
   /** How likely words are behind the beginning that is decoded. */
   readonly words: WordProbability;
-  readonly #lexicon: PinyinLexicon;
-  readonly #vocabulary: Vocabulary;
   readonly #user: UserWords | null;
+  readonly #reach: TrieReach;
+  readonly #collector: SpanCollector;
   #table: SpellingTable;
   #letters = '';
   /** Whether initials count as syllables: where the letters cannot be read otherwise. */
   #hasInitials = false;
-  /** By start, by end. */
-  #reach: (Reach | undefined)[][] = [];
   #spans: Span[][] = [];
   #nodes: (LatticeNode | null)[] = [];
   readonly #found = new Hypotheses();
@@ -78,10 +56,10 @@ export class LatticeDecoder {
 
   constructor({ lexicon, lookup, vocabulary, table, user, pauseId }: LatticeSource) {
     this.words = new WordProbability(lookup, vocabulary, user, pauseId);
-    this.#lexicon = lexicon;
-    this.#vocabulary = vocabulary;
-    this.#table = table;
     this.#user = user;
+    this.#reach = new TrieReach(lexicon, user);
+    this.#collector = new SpanCollector(lexicon, vocabulary, user);
+    this.#table = table;
   }
 
   /** Reads letters otherwise from now on. */
@@ -157,9 +135,6 @@ export class LatticeDecoder {
     this.words.begin(start);
     this.#letters = '';
     this.#keep(0);
-    this.#reach = [];
-    this.#nodes = [];
-    this.#spans = [];
   }
 
   /** Forgets all but the first nodes. */
@@ -167,8 +142,7 @@ export class LatticeDecoder {
     const nodes = Math.min(this.#nodes.length, count);
     this.#nodes.length = nodes;
     this.#spans.length = Math.min(this.#spans.length, nodes);
-    this.#reach.length = Math.min(this.#reach.length, nodes);
-    for (const ends of this.#reach) if (ends.length > nodes) ends.length = nodes;
+    this.#reach.keep(nodes);
     this.#final = null;
     this.#finalSpans = [];
   }
@@ -205,39 +179,27 @@ export class LatticeDecoder {
     this.#spans[end] = [];
     if (end === 0 || (end <= this.begin && end > 0)) {
       this.#nodes[end] = end === this.begin ? this.#startNode(end) : null;
-      this.#openReach(end);
+      this.#reach.open(end);
       return;
     }
-    if (letters.charCodeAt(end - 1) === APOSTROPHE) this.#carryOver(end);
+    if (letters.charCodeAt(end - 1) === APOSTROPHE) this.#reach.carryOver(end);
     else this.#followSyllables(end);
     // Nodes stand behind apostrophes, not before them.
     if (end < letters.length && letters.charCodeAt(end) === APOSTROPHE) {
       this.#nodes[end] = null;
-      this.#reach[end] = [];
+      this.#reach.shut(end);
       return;
     }
-    const spans = this.#spansTo(end, (start) => this.#reach[start]?.[end]);
+    const spans = this.#spansTo(end, (start) => this.#reach.between(start, end));
     this.#addRaw(end, spans);
     this.#spans[end] = spans;
     this.#nodes[end] = this.#search(end, spans);
-    this.#openReach(end);
+    this.#reach.open(end);
   }
 
   #startNode(position: number): LatticeNode {
     const { state, previousId } = this.words.start;
     return { position, states: [state], scores: [0], lastWords: [previousId], arcs: [[]] };
-  }
-
-  #openReach(position: number): void {
-    const ends: (Reach | undefined)[] = [];
-    ends[position] =
-      this.#user === null ? { nodes: [ROOT], costs: [0] } : { nodes: [ROOT, this.#user.root], costs: [0, 0] };
-    this.#reach[position] = ends;
-  }
-
-  /** Words that ended before apostrophes end behind them. */
-  #carryOver(end: number): void {
-    for (const ends of this.#reach) if (ends !== undefined && ends[end - 1] !== undefined) ends[end] = ends[end - 1];
   }
 
   /** From every start, the trie's nodes behind the syllables that end at `end`. */
@@ -248,7 +210,7 @@ export class LatticeDecoder {
       const whole = this.#table.whole.get(syllable);
       const initial = this.#hasInitials ? this.#table.initials.get(syllable) : undefined;
       for (const spelling of [whole, initial]) {
-        if (spelling !== undefined) this.#follow(from, end, spelling, this.bareVowel(from));
+        if (spelling !== undefined) this.#reach.follow(from, end, spelling, this.bareVowel(from), this.#nodes);
       }
     }
   }
@@ -260,30 +222,6 @@ export class LatticeDecoder {
     return isBare ? BARE_VOWEL : 0;
   }
 
-  #follow(from: number, end: number, spelling: Spelling, cost: number): void {
-    for (let start = 0; start <= from; start++) {
-      const ends = this.#reach[start];
-      const reached = ends?.[from];
-      if (reached === undefined || this.#nodes[start] === null) continue;
-      ends![end] = this.#descend(reached, spelling, cost, ends![end]);
-    }
-  }
-
-  #descend(reached: Reach, { syllables, costs }: Spelling, cost: number, into: Reach | undefined): Reach | undefined {
-    const found = into ?? { nodes: [], costs: [] };
-    const { nodes } = reached;
-    for (let i = 0; i < nodes.length; i++) {
-      for (let s = 0; s < syllables.length; s++) {
-        const node = nodes[i]!;
-        const child = node < 0 ? this.#user!.child(node, syllables[s]!) : this.#lexicon.child(node, syllables[s]!);
-        if (child === -1 || found.nodes.length >= MOST_NODES) continue;
-        found.nodes.push(child);
-        found.costs.push(reached.costs[i]! + costs[s]! + cost);
-      }
-    }
-    return found.nodes.length === 0 ? undefined : found;
-  }
-
   #spansTo(end: number, reachOf: (start: number) => Reach | undefined): Span[] {
     const spans: Span[] = [];
     for (let start = 0; start < end; start++) {
@@ -291,44 +229,10 @@ export class LatticeDecoder {
       if (node === null || node === undefined || node.states.length === 0) continue;
       const reach = reachOf(start);
       if (reach === undefined) continue;
-      const span = this.#collect(reach, start, end);
+      const span = this.#collector.collect(reach, start, end);
       if (span.wordIds.length > 0) spans.push(span);
     }
     return spans;
-  }
-
-  /** The words at the nodes reached, the most frequent ones; each by the cheapest of its spellings. */
-  #collect({ nodes, costs }: Reach, start: number, end: number): Span {
-    const lexicon = this.#lexicon;
-    const found: { wordId: number; cost: number; worth: number }[] = [];
-    const mostOfNode = Math.max(FEWEST_OF_NODE, Math.ceil((2 * MOST_CHARACTERS) / nodes.length));
-    for (let i = 0; i < nodes.length; i++) {
-      if (nodes[i]! < 0) {
-        // The user's own words stand before all others: there are few.
-        for (const wordId of this.#user!.wordsAt(nodes[i]!)) found.push({ wordId, cost: costs[i]!, worth: costs[i]! });
-        continue;
-      }
-      const first = lexicon.firstEntry(nodes[i]!);
-      const last = Math.min(lexicon.firstEntry(nodes[i]! + 1), first + mostOfNode);
-      for (let entry = first; entry < last; entry++) {
-        const wordId = lexicon.wordId(entry);
-        const cost = costs[i]! + lexicon.readingCost(entry);
-        found.push({ wordId, cost, worth: cost + this.#vocabulary.logFrequency(wordId) });
-      }
-    }
-    if (nodes.length > 1) found.sort((a, b) => b.worth - a.worth);
-    const most = found.length > MOST_WORDS && end - start <= LONGEST_SYLLABLE ? MOST_CHARACTERS : MOST_WORDS;
-    const wordIds: number[] = [];
-    const kept: number[] = [];
-    const seen = new Set<number>();
-    for (let i = 0; i < found.length && wordIds.length < most; i++) {
-      const { wordId, cost } = found[i]!;
-      if (seen.has(wordId)) continue;
-      seen.add(wordId);
-      wordIds.push(wordId);
-      kept.push(cost);
-    }
-    return { start, end, wordIds, costs: kept };
   }
 
   /** Where letters are no pinyin, each stands for itself. */
@@ -414,9 +318,9 @@ export class LatticeDecoder {
       const beginning = this.#table.beginnings.get(this.#letters.slice(from, end));
       if (beginning === undefined) continue;
       for (let start = 0; start <= from; start++) {
-        const reached = this.#nodes[start] === null ? undefined : this.#reach[start]?.[from];
+        const reached = this.#nodes[start] === null ? undefined : this.#reach.between(start, from);
         if (reached !== undefined)
-          reaches[start] = this.#descend(reached, beginning, this.bareVowel(from), reaches[start]);
+          reaches[start] = this.#reach.descend(reached, beginning, this.bareVowel(from), reaches[start]);
       }
     }
     if (reaches.length === 0) {
