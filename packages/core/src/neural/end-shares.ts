@@ -1,8 +1,8 @@
 import type { CausalBackend, Tokenizer } from './backend.ts';
 import { readWord, wordStem } from './boundary.ts';
+import { logSumExp } from './softmax.ts';
 import { TokenIndex } from './token-index.ts';
 import { pause } from './turns.ts';
-import { logSumExp } from './word-search.ts';
 
 /**
  * (V) For each token that begins or continues a word P(the word has ended behind it), as the network sees it at the

@@ -1,6 +1,6 @@
 import { wordSpans } from '../words.ts';
+import { logSumExp } from './softmax.ts';
 import { decodeStart, joinBytes, NO_BYTES, type TokenIndex } from './token-index.ts';
-import { logSumExp } from './word-search.ts';
 
 /** How to write on. */
 export interface ContinueOptions {

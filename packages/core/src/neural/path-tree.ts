@@ -1,6 +1,6 @@
 import type { KvCache } from './kv-cache.ts';
+import { logSumExp } from './softmax.ts';
 import { pause } from './turns.ts';
-import { logSumExp } from './word-search.ts';
 
 /** A token behind others, behind a text. */
 export interface PathNode {

@@ -1,7 +1,7 @@
 import { characterClass, SPACE } from '../characters.ts';
 import { wordSpans } from '../words.ts';
+import { logSumExp } from './softmax.ts';
 import { decodeStart, joinBytes, NO_BYTES, type TokenIndex } from './token-index.ts';
-import { logSumExp } from './word-search.ts';
 
 /** How likely a text is to a model. */
 export interface TextScore {

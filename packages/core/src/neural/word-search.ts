@@ -1,7 +1,9 @@
 // Hot: builds tables over the whole vocabulary at each new word, and filters them at each key.
 import { BestWords } from '../best-words.ts';
+import { logSumExp, softmaxAmong } from './softmax.ts';
 import type { SortedTokens, TokenIndex } from './token-index.ts';
 import { TokenPath } from './token-path.ts';
+import { leadsToward, rangesToward } from './token-ranges.ts';
 
 /** How thoroughly words are searched for. */
 export interface SearchEffort {
@@ -68,7 +70,7 @@ export class WordSearch {
     this.#effort = effort;
     this.#isSpaced = isSpaced;
     this.#starts = isSpaced ? index.spaced : index.glued;
-    this.#probabilities = startProbabilities(logits, this.#starts.ids);
+    this.#probabilities = softmaxAmong(logits, this.#starts.ids);
     this.#open = new Float64Array(this.#probabilities.length);
     this.#values = new Float64Array(this.#starts.words.length);
     const { ids, isClosed, wordOf } = this.#starts;
@@ -395,47 +397,3 @@ const LOG_LEAST_CHILD: number = Math.log(0.01);
 const LOG_LEAST_DETAIL: number = Math.log(0.001);
 /** Of what is open on the way to a judged word, the share guessed to be the word's for each token that was not run. */
 const GUESSED_SHARE = 0.1;
-
-/** Tokens whose text begins with a text, or with which the text begins: ranges of indices, each low and high in turn. */
-function rangesToward(tokens: SortedTokens, text: string): number[] {
-  const ranges: number[] = [];
-  const longest = Math.min(text.length - 1, LONGEST_TOKEN);
-  for (let length = 0; length <= longest; length++) {
-    const [low, high] = tokens.spelling(text.slice(0, length));
-    if (low < high) ranges.push(low, high);
-  }
-  ranges.push(...tokens.completing(text));
-  return ranges;
-}
-
-const LONGEST_TOKEN = 64;
-
-function leadsToward(path: TokenPath, text: string): boolean {
-  return path.key.length < text.length ? text.startsWith(path.key) : path.key.startsWith(text);
-}
-
-/** The softmax of the logits of the start tokens alone: P(token | a word begins). */
-function startProbabilities(logits: Float32Array, ids: Int32Array): Float64Array {
-  const probabilities = new Float64Array(ids.length);
-  let highest = -Infinity;
-  for (let i = 0; i < ids.length; i++) highest = Math.max(highest, logits[ids[i]!]!);
-  let sum = 0;
-  for (let i = 0; i < ids.length; i++) {
-    const weight = Math.exp(logits[ids[i]!]! - highest);
-    probabilities[i] = weight;
-    sum += weight;
-  }
-  for (let i = 0; i < ids.length; i++) probabilities[i]! /= sum;
-  return probabilities;
-}
-
-/** ln Σ exp(logits). */
-export function logSumExp(logits: Float32Array): number {
-  let highest = -Infinity;
-  for (let i = 0; i < logits.length; i++) if (logits[i]! > highest) highest = logits[i]!;
-  // 2e-9 of the highest each: all of a vocabulary together are less than single precision shows.
-  const negligible = highest - 20;
-  let sum = 0;
-  for (let i = 0; i < logits.length; i++) if (logits[i]! > negligible) sum += Math.exp(logits[i]! - highest);
-  return highest + Math.log(sum);
-}
