@@ -1,9 +1,8 @@
 import { createInterface } from 'node:readline';
-import { type Candidate, openPack, type Prediction, type WordExplanation } from '@foreword/core';
+import type { Candidate, Prediction, WordExplanation } from '@foreword/core';
 import { type CommandIo, parseCommandLine, parseCount, UsageError } from './command.ts';
 import { explanationText } from './explanation-text.ts';
 import { type OpenedModel, openModel } from './open-model.ts';
-import { directoryReader } from './pack-directory.ts';
 
 const help = `Usage: foreword ask --pack PACK [OPTIONS] [TEXT…]
 
@@ -14,7 +13,9 @@ is asked.
   --pack PACK      the pack's folder, or a bare n-gram file (.bin, .arpa, .arpa.gz)
   --model NAME     which of the pack's models to ask: ngram, nnlm, lstm, gpt, several joined with +, or mixture for all
                    that the pack mixes (default ngram)
-  --pinyin         of a Chinese pack: TEXT is pinyin, and what it may stand for is printed
+  --pinyin         of a Chinese pack: TEXT is pinyin, and what it may stand for is printed, best first by --model ngram or
+                   mixture, whose GPT puts whole readings into order
+  --before TEXT    with --pinyin: the text that the pinyin follows (default: none)
   --limit N        number of candidates, 1 to 100 (default 5)
   --explain WORD   instead of candidates: why WORD is suggested there, or why it is not
   --json           one JSON object a question instead of text
@@ -28,6 +29,7 @@ export async function askCommand(argv: string[], io: CommandIo): Promise<number>
     limit: { type: 'string', default: '5' },
     explain: { type: 'string' },
     pinyin: { type: 'boolean', default: false },
+    before: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   if (values.help) {
@@ -37,9 +39,12 @@ export async function askCommand(argv: string[], io: CommandIo): Promise<number>
   if (values.pack === undefined) throw new UsageError('--pack is missing: the folder of the pack to ask.');
   const limit = parseCount('limit', values.limit, 1, 100);
   if (values.pinyin) {
-    await askPinyin(values.pack, texts.length > 0 ? texts : inputLines(io), limit, values.json, io);
+    const { askPinyin } = await import('./ask-pinyin.ts');
+    const { pack, model, before = '', json } = values;
+    await askPinyin({ pack, model, before, limit, json, letters: texts.length > 0 ? texts : inputLines(io) }, io);
     return 0;
   }
+  if (values.before !== undefined) throw new UsageError('--before belongs to --pinyin. Write it into TEXT.');
   const model = await openModel(values.pack, values.model, io);
   if (values.explain?.trim() === '') throw new UsageError('--explain takes a word.');
   const answer = values.json ? answerJson : answerText;
@@ -56,37 +61,9 @@ export async function askCommand(argv: string[], io: CommandIo): Promise<number>
   return 0;
 }
 
-/** Prints what pinyin may stand for: whole readings first, each with its words and ln P. */
-async function askPinyin(
-  path: string,
-  texts: Iterable<string> | AsyncIterable<string>,
-  limit: number,
-  isJson: boolean,
-  io: CommandIo,
-): Promise<void> {
-  const { openEngine } = await import('./evaluate/pinyin-command.ts');
-  const { compositionOf } = await import('@foreword/core/pinyin');
-  const engine = await openEngine(await openPack(directoryReader(path), { signal: io.signal }), io);
-  for await (const letters of texts) {
-    const { candidates, segments } = engine.read(compositionOf(letters), { limit });
-    if (isJson) io.stdout(`${JSON.stringify({ letters, segments, candidates })}\n`);
-    else {
-      const rows = candidates.map(({ text, words, score, kind }, index) => {
-        const parts = words.map((word) => `${word.text} ${word.reading}`).join(', ') || kind;
-        return `${String(index + 1).padStart(3)}  ${text}  ${score.toFixed(2)}  ${parts}\n`;
-      });
-      io.stdout(
-        `${segments
-          .filter(({ text }) => text !== "'")
-          .map(({ text }) => text)
-          .join("'")}\n${rows.join('')}`,
-      );
-    }
-  }
-}
-
-function inputLines(io: CommandIo): AsyncIterable<string> {
-  return createInterface({ input: process.stdin, signal: io.signal });
+/** Reads only once it is asked: lines that came before, while models are opened, would be lost. */
+async function* inputLines(io: CommandIo): AsyncGenerator<string, void, undefined> {
+  yield* createInterface({ input: process.stdin, signal: io.signal });
 }
 
 function answerText(before: string, prediction: Prediction, model: OpenedModel): string {

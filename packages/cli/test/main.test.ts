@@ -50,6 +50,14 @@ describe('the built program', () => {
     expect(stdout).toMatch(/^in │$/m);
   }, 30_000);
 
+  it('loses no line that comes while models are still being opened', () => {
+    const pack = join(packageFolder, '../pack-zh');
+    const { code, stdout } = foreword(['ask', '--pack', pack, '--pinyin', '--model', 'mixture'], 'nihao\nbeijing\n');
+    expect(stdout).toMatch(/^ni'hao\n {2}1 {2}你好 {2}/);
+    expect(stdout).toMatch(/^bei'jing\n {2}1 {2}北京 {2}/m);
+    expect(code).toBe(0);
+  }, 60_000);
+
   it.runIf(existsSync('/dev/full'))(
     'exits with 1 on a full disk',
     () => {

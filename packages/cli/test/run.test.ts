@@ -63,6 +63,7 @@ describe('foreword', () => {
       [['evaluate', '--pack'], /argument missing/],
       [['ask', '--pack', pack, '--limit', 'NaN', 'a'], /--limit takes a whole number, from 1 to 100, not "NaN"/],
       [['ask', '--pack', pack, '--limit', '-1', 'a'], /--limit/],
+      [['ask', '--pack', pack, '--before', 'b', 'a'], /--before belongs to --pinyin/],
       [['import', arpa], /--out is missing/],
       [['inspect'], /No pack was named/],
       [['verify'], /No pack was named/],

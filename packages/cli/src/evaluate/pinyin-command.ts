@@ -110,7 +110,11 @@ export async function openEngine(pack: Pack, io: CommandIo): Promise<PinyinEngin
   return createPinyinEngine({ ngram: pack.ngram, lexicon });
 }
 
-async function openScorer(pack: Pack, model: string): Promise<{ scorer: PathScorer; close(): Promise<void> } | null> {
+/** What puts whole readings into order: the pack's GPT, or nothing where the model is `ngram`. Throws `UsageError` for another model. */
+export async function openScorer(
+  pack: Pack,
+  model: string,
+): Promise<{ scorer: PathScorer; close(): Promise<void> } | null> {
   if (model === 'ngram') return null;
   if (model !== 'mixture' && model !== 'gpt') {
     throw new UsageError(
