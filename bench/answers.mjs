@@ -88,7 +88,7 @@ async function modelRows(type) {
     '   of which the network runs': `${figure(100 * run)} % of ${inside.cpuMs.length}`,
     ...timesRow("NNLM, word's end", (await type(['nnlm'])).boundary),
     ...timesRow("LSTM, word's end", (await type(['lstm'])).boundary),
-    ...timesRow("n-gram + LSTM + GPT, word's end", (await type(MIXED)).boundary),
+    ...timesRow("n-gram + NNLM + LSTM + GPT, word's end", (await type(MIXED)).boundary),
   };
 }
 
