@@ -75,7 +75,7 @@ function makeNgram() {
     ...phrases.flatMap((file) => ['--phrases', lexicon(file)]),
     ...characters.flatMap((file) => ['--characters', lexicon(file)]),
   ];
-  foreword('pinyin', '--pack', here, ...readings);
+  foreword('pinyin', '--pack', here, ...readings, '--variants', join(here, 'variants.txt'));
 }
 
 /** Scores the pack on the development sets into report.json. */

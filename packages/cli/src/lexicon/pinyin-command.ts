@@ -7,14 +7,17 @@ import { writeFileAtomically } from '../atomic-write.ts';
 import { CommandFailure, type CommandIo, parseCommandLine, UsageError } from '../command.ts';
 import { directoryReader } from '../pack-directory.ts';
 import { Readings } from './readings.ts';
+import { WrittenVariants } from './written-variants.ts';
 
-const help = `Usage: foreword pinyin --pack PACK --phrases FILE… --characters FILE…
+const help = `Usage: foreword pinyin --pack PACK --phrases FILE… --characters FILE… [--variants FILE]
 
 Adds a pinyin lexicon to a Chinese pack: how each word of its n-gram is read.
 
   --pack PACK         the pack's folder
   --phrases FILE      lines "词语: cí yǔ"; repeatable, later files over earlier ones
   --characters FILE   lines "U+4E2D: zhōng,zhòng", likeliest reading first; repeatable, earlier files over later ones
+  --variants FILE     lines "身分 身份", the usual way to write it last: a word of the pack comes behind the
+                      same one written so
 `;
 
 /** `foreword pinyin`. */
@@ -23,6 +26,7 @@ export async function pinyinCommand(argv: string[], io: CommandIo): Promise<numb
     pack: { type: 'string' },
     phrases: { type: 'string', multiple: true, default: [] },
     characters: { type: 'string', multiple: true, default: [] },
+    variants: { type: 'string' },
   });
   if (values.help) {
     io.stdout(help);
@@ -34,7 +38,9 @@ export async function pinyinCommand(argv: string[], io: CommandIo): Promise<numb
   const { manifest, ngram } = await openPack(directoryReader(values.pack), { signal: io.signal });
   const { vocabulary } = ngram;
   const read = (files: readonly string[]) => Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const { variants: file } = values;
   const readings = new Readings({ phrases: await read(values.phrases), characters: await read(values.characters) });
+  const variants = file === undefined ? null : new WrittenVariants(await readFile(file, 'utf8'), file);
   const entries: LexiconEntry[] = [];
   const unread: string[] = [];
   for (let wordId = 3; wordId < vocabulary.size; wordId++) {
@@ -45,7 +51,11 @@ export async function pinyinCommand(argv: string[], io: CommandIo): Promise<numb
     const frequency = Math.exp(vocabulary.logFrequency(wordId));
     // Rare words are read as the tables say: most variants of them are never typed.
     const kept = word.length > 1 && frequency < LEAST_VARIED ? found.slice(0, 1) : found;
-    for (const { syllables, share } of kept) entries.push({ wordId, syllables, share, frequency });
+    const usual = variants?.usual(word) ?? word;
+    const isVariant = usual !== word && vocabulary.id(usual) !== 0;
+    for (const { syllables, share } of kept) {
+      entries.push({ wordId, syllables, share: isVariant ? VARIANT_SHARE * share : share, frequency });
+    }
   }
   if (entries.length === 0) {
     throw new CommandFailure(
@@ -69,3 +79,6 @@ export async function pinyinCommand(argv: string[], io: CommandIo): Promise<numb
 
 /** Share of a text from which on a word may be typed by other readings of its characters. */
 const LEAST_VARIED = 1e-5;
+
+/** What a word keeps of the share of its readings where another way to write it is usual. */
+const VARIANT_SHARE = 0.1;

@@ -48,6 +48,27 @@ describe('foreword pinyin', () => {
     );
   });
 
+  it('puts a way to write a word behind the usual one, where the pack has both', async () => {
+    const first = async (pack: string, letters: string): Promise<string> => {
+      const { stdout } = await foreword('ask', '--pack', pack, '--pinyin', '--json', letters);
+      return JSON.parse(stdout).candidates[0].text;
+    };
+    const other = copy('variants');
+    const tables = ['--phrases', place.path('phrases.txt'), '--characters', place.path('characters.txt')];
+    // 龘 is no word of the pack, and 号 would be the usual way to write 好.
+    const variants = place.write('variants.txt', '# variant, usual\n好 号\n\n我 龘 # not in the pack\n');
+    expect((await foreword('pinyin', '--pack', other, ...tables, '--variants', variants)).code).toBe(0);
+    expect(await Promise.all([first(pack, 'hao'), first(other, 'hao')])).toEqual(['好', '号']);
+    expect(await Promise.all([first(pack, 'wo'), first(other, 'wo')])).toEqual(['我', '我']);
+    for (const line of ['好', '好 好', '好 号 号']) {
+      const wrong = place.write('wrong.txt', `# wrong\n${line}\n`);
+      expect(await foreword('pinyin', '--pack', other, ...tables, '--variants', wrong)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/Line 2 of .*wrong\.txt must hold two ways to write the same/),
+      });
+    }
+  });
+
   it('answers 2 and 1 where it is used wrongly or has nothing to read by', async () => {
     const table = ['--characters', place.path('characters.txt')];
     expect(await foreword('pinyin', ...table)).toMatchObject({ code: 2, stderr: /--pack is missing/ });

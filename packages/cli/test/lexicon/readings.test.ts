@@ -33,6 +33,19 @@ describe('the readings of a character', () => {
     expect(read(readings, '嗯')).toEqual({ en: 1 });
   });
 
+  it('weigh next to nothing where one of three tables alone has them, and so does a character it alone has; no other gains by it', () => {
+    const three = new Readings({
+      phrases: [],
+      characters: ['U+662F: shì\nU+884C: xíng,háng\n', 'U+662F: shì\nU+884C: háng\n', 'U+662F: shì,tí\nU+7D1D: rén\n'],
+    });
+    expect(read(three, '是')).toEqual({ shi: 1 / 1.12, ti: (0.01 * 0.12) / 1.12 });
+    expect(read(three, '行')).toEqual({ xing: 1 / 1.12, hang: 0.12 / 1.12 });
+    expect(read(three, '紝')).toEqual({ ren: 0.01 });
+    const two = new Readings({ phrases: [], characters: ['U+662F: shì\n', 'U+662F: shì,tí\nU+7D1D: rén\n'] });
+    expect(read(two, '是')).toEqual({ shi: 1 / 1.12, ti: 0.12 / 1.12 });
+    expect(read(two, '紝')).toEqual({ ren: 1 });
+  });
+
   it('are none where no table has it', () => {
     expect(readings.of('龘')).toEqual([]);
   });

@@ -19,6 +19,11 @@ const BEAM_NATS = 13;
 const RAW_COST = -14;
 /** ln of what a syllable costs that begins with a vowel inside other letters, where an apostrophe would have been due. */
 export const BARE_VOWEL: number = Math.log(0.25);
+/**
+ * ln of what a longer syllable costs where the letters are one by themselves and nothing else: `du` is 读 before it is 对. In longer
+ * rows the beginning of the last syllable is foreseen as readily as ever.
+ */
+export const LONGER_ALONE: number = Math.log(0.02);
 /** More letters are not looked at; of initials, which branch, fewer. */
 const MOST_LETTERS = 240;
 const MOST_INITIALS = 60;
@@ -202,6 +207,12 @@ export class LatticeDecoder {
     return { position, states: [state], scores: [0], lastWords: [previousId], arcs: [[]] };
   }
 
+  /** ln of what it costs that the letters from there on are the beginning of the last syllable, beside what any beginning costs. */
+  beginningCost(from: number): number {
+    const isAlone = from === this.begin && this.#table.whole.has(this.#letters.slice(from));
+    return this.bareVowel(from) + (isAlone ? LONGER_ALONE : 0);
+  }
+
   /** From every start, the trie's nodes behind the syllables that end at `end`. */
   #followSyllables(end: number): void {
     const letters = this.#letters;
@@ -320,7 +331,7 @@ export class LatticeDecoder {
       for (let start = 0; start <= from; start++) {
         const reached = this.#nodes[start] === null ? undefined : this.#reach.between(start, from);
         if (reached !== undefined)
-          reaches[start] = this.#reach.descend(reached, beginning, this.bareVowel(from), reaches[start]);
+          reaches[start] = this.#reach.descend(reached, beginning, this.beginningCost(from), reaches[start]);
       }
     }
     if (reaches.length === 0) {

@@ -76,9 +76,11 @@ function spellingOf(
     const raw = { start: start + offset, end: end + offset, text: texts.text(wordId), cost };
     return { syllables: [{ ...raw, departures: ['raw'] }], readingCost: 0 };
   }
-  const bare = ({ start: from }: AlignedSyllable): number => decoder.bareVowel(start + from);
+  const isBare = ({ start: from }: AlignedSyllable): boolean => decoder.bareVowel(start + from) === BARE_VOWEL;
+  const costOfPlace = ({ start: from, spelled }: AlignedSyllable): number =>
+    spelled === 'beginning' ? decoder.beginningCost(start + from) : decoder.bareVowel(start + from);
   const costOfAll = ({ syllables, readingCost }: Alignment): number =>
-    syllables.reduce((sum, syllable) => sum + syllable.cost + bare(syllable), readingCost);
+    syllables.reduce((sum, syllable) => sum + syllable.cost + costOfPlace(syllable), readingCost);
   const distance = (found: Alignment): number => Math.abs(costOfAll(found) - cost);
   const maySpell = ({ spelled, end: to }: AlignedSyllable): boolean =>
     spelled === 'whole' || (spelled === 'initial' ? decoder.hasInitials : start + to === decoder.letters.length);
@@ -92,8 +94,8 @@ function spellingOf(
       start: syllable.start + start + offset,
       end: syllable.end + start + offset,
       text: syllable.text,
-      departures: [...departuresOf(syllable), ...(bare(syllable) === BARE_VOWEL ? (['apostrophe'] as const) : [])],
-      cost: syllable.cost + bare(syllable),
+      departures: [...departuresOf(syllable), ...(isBare(syllable) ? (['apostrophe'] as const) : [])],
+      cost: syllable.cost + costOfPlace(syllable),
     })),
   };
 }

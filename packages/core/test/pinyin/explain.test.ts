@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createPersonal } from '../../src/personal/personal.ts';
 import { chooseCandidate, compositionOf } from '../../src/pinyin/composition.ts';
 import { createPinyinEngine, type PinyinEngineSource } from '../../src/pinyin/engine.ts';
+import { LONGER_ALONE } from '../../src/pinyin/lattice.ts';
 import { RERANK_SHARE } from '../../src/pinyin/rerank.ts';
 import { SPELLING_COSTS } from '../../src/pinyin/spelling.ts';
 import type { PinyinEngine, PinyinExplanation, PinyinOptions, ReadWord } from '../../src/pinyin/types.ts';
@@ -153,6 +154,7 @@ describe('an explanation of pinyin', () => {
     ['nihao', '你好', {}, [], 0],
     ['nh', '你好', {}, ['initial', 'initial'], 2 * SPELLING_COSTS.initial],
     ['niha', '你好', {}, ['beginning'], SPELLING_COSTS.partial],
+    ['ha', '好', {}, ['beginning'], SPELLING_COSTS.partial + LONGER_ALONE],
     ['zongguo', '中国', { fuzzy: ['z/zh'] }, ['fuzzy'], SPELLING_COSTS.fuzzy],
     ['nihap', '你好', { typos: true }, ['typo'], SPELLING_COSTS.typo],
     ['xian', '西安', {}, ['apostrophe'], Math.log(0.25)],

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { NgramModel } from '../../src/ngram-model.ts';
 import { compositionOf } from '../../src/pinyin/composition.ts';
 import { createPinyinEngine } from '../../src/pinyin/engine.ts';
-import { BARE_VOWEL } from '../../src/pinyin/lattice.ts';
+import { BARE_VOWEL, LONGER_ALONE } from '../../src/pinyin/lattice.ts';
 import { SPELLING_COSTS } from '../../src/pinyin/spelling.ts';
+import { syllableId } from '../../src/pinyin/syllables.ts';
 import { PAUSE_SHARE } from '../../src/pinyin/word-probability.ts';
 import { mapLogProb } from '../map-model.ts';
 import { type Pairs, type Toy, toy, toyOf, toySyllables } from './toy-pinyin.ts';
@@ -17,7 +18,8 @@ interface Reading {
 
 /**
  * Every row of words whose readings, written together, are the letters or go on behind them by part of a syllable, by ln P plus costs:
- * what the decoder must find. Of syllables that begin with a vowel behind other letters each costs `BARE_VOWEL`.
+ * what the decoder must find. Of syllables that begin with a vowel behind other letters each costs `BARE_VOWEL`, and a single one of which
+ * the letters are the beginning and a syllable too `LONGER_ALONE`.
  */
 function bruteForce({ ngram, words }: Toy, letters: string, context: readonly string[]): Reading[] {
   const found: Reading[] = [];
@@ -40,7 +42,9 @@ function bruteForce({ ngram, words }: Toy, letters: string, context: readonly st
             : ngram.logProb([...context, ...before], word);
         // The file keeps shares in steps of a sixteenth of a nat.
         const logShare = -Math.round(-Math.log(share) * 16) / 16;
-        const costs = 2 * logShare + bare * BARE_VOWEL + (isPartial ? SPELLING_COSTS.partial : 0);
+        const isLonger = syllables.length === 1 && before.length === 0 && syllableId(rest) >= 0;
+        const ending = isPartial ? SPELLING_COSTS.partial + (isLonger ? LONGER_ALONE : 0) : 0;
+        const costs = 2 * logShare + bare * BARE_VOWEL + ending;
         extend(rest.slice(spelled.length), [...before, word], score + logProb + costs);
       }
     }
@@ -165,6 +169,8 @@ describe('the decoder', () => {
     expect(initials.score - initials.logProb!).toBeCloseTo(3 * SPELLING_COSTS.initial, 5);
     const partial = find('zhonggu', '中国');
     expect(partial.score - partial.logProb!).toBeCloseTo(SPELLING_COSTS.partial, 5);
+    const alone = find('ha', '好');
+    expect(alone.score - alone.logProb!).toBeCloseTo(SPELLING_COSTS.partial + LONGER_ALONE, 5);
     const bare = find('xian', '西安');
     expect(bare.score - bare.logProb!).toBeCloseTo(BARE_VOWEL, 5);
     const apart = find("xi'an", '西安');
