@@ -26,10 +26,10 @@ from quantize import Quantised, pack, quantise, unpack
 EXPORTERS: dict[str, type[Exporter]] = {"gpt": GPTExporter, "nnlm": NNLMExporter, "lstm": LSTMExporter}
 
 LARGEST_LOSS = {8: 0.01}
-"""By bits: most that perplexity may grow. Fewer bits are a choice between size and quality: measured, not refused."""
+"""By the fewest bits: most that perplexity may grow. Fewer bits are a choice of size: measured, not refused."""
 
 LEAST_AGREEMENT = {8: 0.98}
-"""By bits: least share of the positions where the likeliest id stays the same."""
+"""Likewise: least share of the positions where the likeliest id stays the same."""
 
 SMALLEST_QUANTISED = 1024
 """Weights: smaller tensors stay fp32, as do norms and biases."""
@@ -91,7 +91,7 @@ def export(exporter: Exporter, options: argparse.Namespace) -> int:
 
     failures = compare_with_pytorch(exporter, original, file)
     before, after = exporter.quality(exporter.model), exporter.quality(exporter.with_weights(weights))
-    failures += compare_quality(exporter, options.bits, before, after)
+    failures += compare_quality(exporter, min(options.bits, embedding_bits), before, after)
     write_parity(exporter, path, weights, before, after)
     for made in (*graphs, path):
         content = made.read_bytes()
