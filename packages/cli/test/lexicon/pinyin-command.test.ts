@@ -111,6 +111,22 @@ describe('foreword ask --pinyin', () => {
     });
   });
 
+  it('reads what follows a text', async () => {
+    const first = async (...args: string[]): Promise<string> => {
+      const { stdout } = await foreword('ask', '--pack', pack, '--pinyin', '--json', ...args);
+      return JSON.parse(stdout).candidates[0].text;
+    };
+    expect(await first('hao')).toBe('好');
+    expect(await first('--before', '五', 'hao')).toBe('号');
+  });
+
+  it('knows the models that pinyin can be asked of', async () => {
+    expect(await foreword('ask', '--pack', pack, '--pinyin', '--model', 'lstm', 'hao')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--pinyin knows the models ngram and mixture/),
+    });
+  });
+
   it('answers 1 for a pack without a lexicon', async () => {
     const bare = copy('bare');
     const { models, ...rest } = JSON.parse(readFileSync(join(bare, 'pack.json'), 'utf8'));
