@@ -144,6 +144,15 @@ test.describe('writing', () => {
     await expect(chinese.candidates.filter({ hasText: /computer/ })).toHaveCount(1);
   });
 
+  test('an English word that is no pinyin is the first candidate', async ({ chinese }) => {
+    await chinese.open();
+    await chinese.compose('wo', 'meiyou');
+    await chinese.type('wifi');
+    await expect(chinese.candidates.first()).toContainText('wifi');
+    await chinese.page.keyboard.press('Space');
+    expect(await chinese.written()).toBe('我没有wifi');
+  });
+
   test('punctuation is of full width, and of half width where that is set', async ({ chinese }) => {
     await chinese.open();
     await chinese.compose('nihao');

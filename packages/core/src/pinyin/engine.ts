@@ -94,6 +94,7 @@ class Engine implements PinyinEngine {
     checkCount('sentences', sentences, MOST_SENTENCES);
     if (raw === '') return { composition, segments: [], candidates: [] };
     const list = new CandidateList(limit);
+    const whole = { start: offset, end: offset + raw.length, words: [], score: -Infinity };
     const letters = this.#decode(composition, before);
     let count = 0;
     const paths = this.#decoder.paths(2 * sentences);
@@ -102,23 +103,15 @@ class Engine implements PinyinEngine {
       if (!this.#decoder.hasInitials && path.score < paths[0]!.score - FARTHEST_NATS) break;
       if (count < sentences && list.add(this.#sentence(path, letters, offset))) count++;
     }
-    const english = this.#options.english === false ? [] : (this.#english?.complete(raw) ?? []);
-    const isChinese = !this.#decoder.hasInitials;
-    for (const [index, text] of english.entries()) {
-      const candidate = {
-        text,
-        kind: 'english',
-        start: offset,
-        end: offset + raw.length,
-        words: [],
-        score: -Infinity,
-      } as const;
-      // What is no pinyin is English sooner than a row of initials.
-      if (index === 0 && !isChinese) list.insert(1, candidate);
-      else list.add(candidate);
+    const initials = this.#decoder.hasInitials ? (paths[0]?.score ?? -Infinity) : null;
+    const english = this.#options.english === false ? [] : (this.#english?.offers(raw, initials) ?? []);
+    for (const { text, place } of english) {
+      const candidate = { ...whole, text, kind: 'english' } as const;
+      if (place === null) list.add(candidate);
+      else list.insert(place, candidate);
     }
     this.#addWords(list, letters, offset);
-    list.addLast({ text: raw, kind: 'raw', start: offset, end: offset + raw.length, words: [], score: -Infinity });
+    list.addLast({ ...whole, text: raw, kind: 'raw' });
     const { candidates } = list;
     return { composition, segments: this.#segments(candidates[0]!, composition), candidates };
   }

@@ -99,7 +99,10 @@ export interface PinyinOptions {
   readonly fuzzy?: readonly FuzzyPair[];
   /** Whether a neighbouring key for the right one is forgiven, at a cost. Default false. */
   readonly typos?: boolean;
-  /** Whether English words are offered among the candidates. Default true where the engine was given any. */
+  /**
+   * Whether English words are offered among the candidates, and first where the letters are likelier one (`wifi`). Default true where the
+   * engine was given any.
+   */
   readonly english?: boolean;
   /** Which characters are written: `undefined` for simplified ones, as the lexicon has them; else how to convert. */
   readonly script?: ScriptConverter | undefined;

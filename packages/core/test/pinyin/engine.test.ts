@@ -204,8 +204,18 @@ describe('English words', () => {
     expect(texts(read('nih', '', engineOf({ english })))[0]).toBe('你好');
   });
 
-  it('stand second where the letters are no pinyin', () => {
-    expect(texts(read('hello', '', engineOf({ english })))[1]).toBe('hello');
+  it('come first where the letters are no pinyin and no Chinese by initials is as likely', () => {
+    const answer = read('hello', '', engineOf({ english }));
+    expect(answer.candidates[0]).toMatchObject({ text: 'hello', kind: 'english', start: 0, end: 5 });
+    expect(shown(answer)).toBe('[hello]');
+    expect(texts(read('ok', '', engineOf({ english: unigramModel({ ok: 0.1 }) })))[0]).toBe('ok');
+  });
+
+  it('stand second behind likelier Chinese by initials, and of two letters are not offered there', () => {
+    const engine = engineOf({ english: unigramModel({ hello: 0.9, nhh: 1e-7, nh: 1e-7 }) });
+    expect(texts(read('nhh', '', engine)).slice(0, 2)).toEqual(['你好好', 'nhh']);
+    expect(texts(read('nh', '', engine), ['english'])).toEqual([]);
+    expect(texts(read('nh', '', engine))[0]).toBe('你好');
   });
 
   it('are not offered for less than three letters, for other characters, or when switched off', () => {
