@@ -51,8 +51,9 @@ const { models } = JSON.parse(readFileSync(join(here, 'pack.json'), 'utf8'));
 report(['ngram', ...(models.gpt === undefined ? [] : ['mixture'])]);
 
 function makeNgram() {
-  const texts = recipe.sources.map(({ name, weight }) => `${provide(`train/zh/${name}.txt`)}=${weight}`);
+  const texts = recipe.sources.map(({ name, weight }) => `${sourceText(name)}=${weight}`);
   const lists = Object.entries(dictionaries).flatMap(([file, scale]) => ['--dictionary', `${lexicon(file)}=${scale}`]);
+  lists.push('--dictionary', own('modern-words.txt'));
   const segmented = join(work, 'segmented');
   foreword('segment', ...lists, '--size', '120000', '--out', segmented, ...texts);
   mkdirSync(join(work, 'held-out'), { recursive: true });
@@ -81,8 +82,8 @@ function makeNgram() {
 /** Scores the pack on the development sets into report.json. */
 function report(names) {
   const pinyin = sets(['ud_nosep.tsv', 'cv_nosep.tsv', 'words_nosep.tsv', 'words_abbr.tsv']);
-  // And one that is in every clone.
-  pinyin.push('packages/cli/test/fixtures/everyday.tsv');
+  // And two that are in every clone.
+  pinyin.push(...['everyday', 'modern'].map((name) => `packages/cli/test/fixtures/${name}.tsv`));
   const association = sets(['pred_ud.tsv', 'pred_cv.tsv']);
   const context = relative(root, provide('dev/zh/ud_clauses.jsonl'));
   for (const model of names) {
@@ -96,6 +97,17 @@ function report(names) {
 /** Development sets, as the report names them. */
 function sets(names) {
   return names.map((name) => relative(root, provide(`dev/zh/${name}`)));
+}
+
+/** The text of a source: our own, or the corpus's. */
+function sourceText(name) {
+  const file = own(`${name}.txt`);
+  return existsSync(file) ? file : provide(`train/zh/${name}.txt`);
+}
+
+/** A file of our own making, which stands in this repository. */
+function own(file) {
+  return join(here, 'own', file);
 }
 
 function lexicon(file) {
