@@ -16,12 +16,12 @@ import {
 import { NO_INTENT, readSlots, type Slot, type Slots, wholeOrUndefined } from './index-slots.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { LogBuilder } from './log-builder.ts';
-import type { PersonalState } from './personal.ts';
 import { RuleBook } from './rule-book.ts';
 import { cutLog, cutTail, type EventPlace, placeOf } from './segment-cuts.ts';
 import { readSegment } from './segment-format.ts';
 import { type FreshSegment, sealedCount, segmentContent, writeSegments } from './stored-segments.ts';
 import { storedChecksum } from './stored-value.ts';
+import type { PersonalState } from './types.ts';
 
 /** What is in a store. */
 export interface Stored {

@@ -1,6 +1,6 @@
 import type { EventLog, LearnedEvent, Writer } from './event-log.ts';
-import type { PersonalState } from './personal.ts';
 import { PORTABLE_FORMAT, PORTABLE_VERSION } from './portable-limits.ts';
+import type { PersonalState } from './types.ts';
 
 /**
  * All that a model knows as JSON, to be moved to another device, kept or read: format `foreword-personal`, described in

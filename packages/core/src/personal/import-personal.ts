@@ -11,7 +11,6 @@ import {
 } from './event-log.ts';
 import { ImportCheck } from './import-check.ts';
 import { LogBuilder } from './log-builder.ts';
-import type { PersonalState } from './personal.ts';
 import {
   GREATEST_COUNT,
   MOST_AHEAD_MS,
@@ -21,6 +20,7 @@ import {
   PORTABLE_VERSION,
 } from './portable-limits.ts';
 import { RuleBook, wordRules } from './rule-book.ts';
+import type { PersonalState } from './types.ts';
 import { GAP, MAX_WORD_BYTES, SENTENCE_START, SENTENCE_START_TEXT } from './word-table.ts';
 
 /**

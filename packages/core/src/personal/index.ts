@@ -20,16 +20,10 @@ export {
   type SavingStatus,
 } from './kept-personal.ts';
 export { type KeyValueStore, memoryStore } from './key-value-store.ts';
-export {
-  createPersonal,
-  type Personal,
-  type PersonalChange,
-  type PersonalOptions,
-  type PersonalState,
-  type PersonalWord,
-} from './personal.ts';
+export { createPersonal, type Personal } from './personal.ts';
 export { mergeRules, RuleBook, type RuleEntry, type WordRule, wordRules } from './rule-book.ts';
 export type { SavingChannel, SavingLock } from './saving.ts';
 export { isSecret, type LearningScope } from './secrets.ts';
+export type { PersonalChange, PersonalOptions, PersonalState, PersonalWord } from './types.ts';
 export { type CountedWord, readWordList } from './word-list-text.ts';
 export type { WordTable } from './word-table.ts';

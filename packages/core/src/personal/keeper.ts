@@ -6,7 +6,7 @@ import { foldedWriters } from './folded-writers.ts';
 import { compareEpochs, type Epoch, FIRST_EPOCH } from './index-format.ts';
 import type { KeptPersonal, KeptPersonalOptions, SavingStatus } from './kept-personal.ts';
 import { OwnEvents } from './own-events.ts';
-import { createPersonal, type Personal, type PersonalChange, type PersonalState } from './personal.ts';
+import { createPersonal, type Personal } from './personal.ts';
 import { mergeRules, RuleBook } from './rule-book.ts';
 import {
   broadcastChannel,
@@ -16,6 +16,7 @@ import {
   savedMessage,
   webLock,
 } from './saving.ts';
+import type { PersonalChange, PersonalState } from './types.ts';
 import { randomHex } from './writer-name.ts';
 
 /** Keeps a personal model in a store: see `openPersonal`. */

@@ -1,8 +1,9 @@
 import type { PredictionError } from '../errors.ts';
 import { Keeper } from './keeper.ts';
 import type { KeyValueStore } from './key-value-store.ts';
-import type { Personal, PersonalOptions } from './personal.ts';
+import type { Personal } from './personal.ts';
 import type { SavingChannel, SavingLock } from './saving.ts';
+import type { PersonalOptions } from './types.ts';
 
 /** Whether all that was learned is stored, is about to be, or could not be: then the model goes on in memory. */
 export type SavingStatus = 'saved' | 'saving' | 'failed';

@@ -1,4 +1,3 @@
-import { BestWords } from '../best-words.ts';
 import type { PersonalDetails } from '../explain.ts';
 import type { NgramModel } from '../ngram-model.ts';
 import type { Distribution, PersonalModel, PredictionContext, Query, WordOrigin } from '../types.ts';
@@ -8,56 +7,15 @@ import { mergeLogs } from './derived-logs.ts';
 import { detailsOf } from './details.ts';
 import { type EventKind, EventLog, type Familiarity } from './event-log.ts';
 import { type EventSet, eventsOfPhrase, eventsOfWord, eventsSince, thinned, withoutEvents } from './forgetting.ts';
+import { LearningLadder, SURE_EVIDENCE } from './learning-ladder.ts';
 import { PersonalCounts } from './personal-counts.ts';
 import { mergeRules, RuleBook, type WordRule } from './rule-book.ts';
 import { isSecret, type LearningScope } from './secrets.ts';
-import { isOneSlipApart, looksLikeSlip } from './slips.ts';
+import { looksLikeSlip } from './slips.ts';
+import type { PersonalChange, PersonalOptions, PersonalState, PersonalWord } from './types.ts';
 import { WordForms } from './word-forms.ts';
 import { GAP, SENTENCE_START, SENTENCE_START_TEXT } from './word-table.ts';
 import { freshWriterName } from './writer-name.ts';
-
-/** All that a personal model knows, to be stored, merged and moved. */
-export interface PersonalState {
-  readonly log: EventLog;
-  readonly rules: RuleBook;
-}
-
-/** What changed: one event came to the end of the log, something was forgotten, everything was, or anything else. */
-export type PersonalChange = 'appended' | 'forgotten' | 'emptied' | 'rewritten';
-
-/** Options of `createPersonal`. */
-export interface PersonalOptions {
-  /**
-   * The model that everyone has. It says which words need no learning, and which new ones look like slips of the pen. Without it every
-   * word is new, and none a slip.
-   */
-  readonly ngram?: NgramModel;
-  /** What was learned before. It becomes this model's own. Default: nothing. */
-  readonly state?: PersonalState;
-  /** Names who writes, differently in each tab and program at work at the same time. Default: a random name. */
-  readonly writer?: string;
-  /** What may be learned beyond plain words. Default: nothing. */
-  readonly scope?: LearningScope;
-  /** Milliseconds since 1970. Default `Date.now`. */
-  readonly now?: () => number;
-}
-
-/** A word that was learned, or about which the user has decided. */
-export interface PersonalWord {
-  /** Normalised. */
-  readonly word: string;
-  /** As the user writes it. */
-  readonly text: string;
-  /** How often it was learned: written, chosen, or as a list counted it. */
-  readonly count: number;
-  /** When last, in milliseconds since 1970; 0 where it was never written. */
-  readonly lastUsedMs: number;
-  /** Whether no dictionary knows it. */
-  readonly isNew: boolean;
-  /** Whether it is suggested by now: a word seen once is only completed, and one that looks like a slip has to come again. */
-  readonly isSuggested: boolean;
-  readonly rule: WordRule | null;
-}
 
 /** Makes a personal model that has learned nothing yet, or what `state` holds. `openPersonal` makes one that is kept. */
 export function createPersonal(options: PersonalOptions = {}): Personal {
@@ -80,7 +38,7 @@ export class Personal implements PersonalModel {
   #log: EventLog;
   #rules: RuleBook;
   #counts: PersonalCounts;
-  readonly #ranking: BestWords = new BestWords();
+  #ladder: LearningLadder;
   #forms: WordForms;
 
   /** @internal */
@@ -91,7 +49,7 @@ export class Personal implements PersonalModel {
     this.#writer = writer ?? freshWriterName(now());
     this.#rules = state?.rules ?? new RuleBook();
     this.#log = state?.log ?? new EventLog();
-    [this.#counts, this.#forms] = this.#derive();
+    ({ counts: this.#counts, forms: this.#forms, ladder: this.#ladder } = this.#derive());
   }
 
   /** All that is known, live: not to be changed. */
@@ -131,7 +89,7 @@ export class Personal implements PersonalModel {
     const prefix = normalizeWord(context.prefix);
     const blend = this.#gather(context, prefix, also);
     const probabilities = new Map<string, number>();
-    for (const place of this.#best(blend, limit, prefix)) {
+    for (const place of this.#ladder.best(blend, limit, prefix)) {
       probabilities.set(words.text(this.#counts.wordIds[place]!), blend.probability(place));
     }
     for (const word of also) {
@@ -149,7 +107,7 @@ export class Personal implements PersonalModel {
     const prefix = normalizeWord(context.prefix);
     const blend = this.#gather(context, prefix, [word]);
     const wordId = this.#log.words.id(word);
-    const isTrusted = this.#isKnown(word) || this.#rules.rule(word) === 'pinned' || this.#isEnough(wordId, prefix);
+    const isTrusted = this.#ladder.isTrusted(word, wordId, prefix);
     return { ...detailsOf(wordId, this.#log, this.#counts), isTrusted, odds: blend.odds };
   }
 
@@ -330,58 +288,11 @@ export class Personal implements PersonalModel {
     return { familiarity: probability < 1e-4 ? 'rare' : probability < 1e-3 ? 'usual' : 'common', isSuspect: false };
   }
 
-  /** Places in the counts' answer of the words to propose, likeliest first. */
-  #best(blend: Blend, limit: number, prefix: string): number[] {
-    const { found, wordIds } = this.#counts;
-    const best: number[] = [];
-    // Some of the likeliest may not be proposed; where that leaves too few, more are looked at.
-    for (let capacity = 2 * limit; limit > 0 && best.length < limit; capacity *= 8) {
-      this.#ranking.clear(Math.min(capacity, found));
-      for (let place = 0; place < found; place++) {
-        const probability = blend.probability(place);
-        if (probability > this.#ranking.worst && probability > 0) this.#ranking.offer(place, probability);
-      }
-      best.length = 0;
-      const ranked = this.#ranking.sort();
-      for (let rank = 0; rank < ranked && best.length < limit; rank++) {
-        const place = this.#ranking.wordIds[rank]!;
-        if (this.#mayPropose(wordIds[place]!, prefix, best)) best.push(place);
-      }
-      if (capacity >= found) break;
-    }
-    return best;
-  }
-
-  /** The learning ladder: see `PersonalWord.isSuggested`. */
-  #mayPropose(wordId: number, prefix: string, better: readonly number[]): boolean {
-    const evidence = this.#counts.evidence(wordId);
-    const isEnough = this.#isEnough(wordId, prefix);
-    // Without looking the word up, which costs more: there may be hundreds of them.
-    if (!isEnough && this.#rules.entries.size === 0 && this.#counts.isNew(wordId)) return false;
-    const word = this.#log.words.text(wordId);
-    const rule = this.#rules.rule(word);
-    if (rule === 'pinned') return true;
-    if (rule === 'blocked') return false;
-    if (this.#isKnown(word)) return true;
-    if (!isEnough) return false;
-    if (evidence >= SURE_EVIDENCE) return true;
-    return !better.some((place) => {
-      const other = this.#counts.wordIds[place]!;
-      return this.#counts.evidence(other) >= evidence && isOneSlipApart(word, this.#log.words.text(other));
-    });
-  }
-
-  /** Whether enough speaks for a new word to be suggested. */
-  #isEnough(wordId: number, prefix: string): boolean {
-    const needed = prefix.length < COMPLETED_LETTERS ? SUGGESTED_EVIDENCE : COMPLETED_EVIDENCE;
-    return this.#counts.evidence(wordId) >= needed;
-  }
-
   #describe(word: string, count: number, lastUsedMs: number): PersonalWord {
     const id = this.#log.words.id(word);
     const rule = this.#rules.rule(word);
     const isNew = !this.#isKnown(word);
-    const isTrusted = !isNew || this.#counts.evidence(id) >= SUGGESTED_EVIDENCE || rule === 'pinned';
+    const isTrusted = this.#ladder.isTrusted(word, id, '');
     return {
       word,
       text: this.displayForm(word) ?? word,
@@ -410,12 +321,16 @@ export class Personal implements PersonalModel {
   #put({ log, rules }: PersonalState, change: PersonalChange): void {
     this.#log = thinned(log, MOST_EVENTS);
     this.#rules = rules;
-    [this.#counts, this.#forms] = this.#derive();
+    ({ counts: this.#counts, forms: this.#forms, ladder: this.#ladder } = this.#derive());
     this.#tell(change);
   }
 
-  #derive(): [PersonalCounts, WordForms] {
-    return [new PersonalCounts(this.#log), new WordForms(this.#log)];
+  /** What follows from the log and the rules. */
+  #derive(): { counts: PersonalCounts; forms: WordForms; ladder: LearningLadder } {
+    const counts = new PersonalCounts(this.#log);
+    const isKnown = (word: string) => this.#isKnown(word);
+    const ladder = new LearningLadder({ words: this.#log.words, counts, rules: this.#rules, isKnown });
+    return { counts, forms: new WordForms(this.#log), ladder };
   }
 
   #tell(change: PersonalChange): void {
@@ -428,10 +343,3 @@ const MOST_EVENTS = 150_000;
 
 /** Largest count of a word in a list. */
 const MOST_LISTED = 1_000_000_000;
-
-/** Evidence from which a new word is completed once its first letters are typed, and from which it is proposed before that. */
-const COMPLETED_EVIDENCE = 1;
-const COMPLETED_LETTERS = 2;
-const SUGGESTED_EVIDENCE = 2;
-/** Evidence from which a new word is no slip, however near another one it is. */
-const SURE_EVIDENCE = 3;

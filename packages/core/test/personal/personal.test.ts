@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readContext } from '../../src/context.ts';
-import { createPersonal, type Personal, type PersonalOptions } from '../../src/personal/personal.ts';
+import { createPersonal, type Personal } from '../../src/personal/personal.ts';
+import type { PersonalOptions } from '../../src/personal/types.ts';
 import { createPredictor } from '../../src/predictor.ts';
 import type { PredictionContext, WordOrigin } from '../../src/types.ts';
 import { normalizeWord, wordSpans } from '../../src/words.ts';
