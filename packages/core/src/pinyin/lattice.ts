@@ -5,7 +5,7 @@ import { bestPaths, type LatticeNode, type Path } from './best-paths.ts';
 import { Hypotheses } from './hypotheses.ts';
 import type { PinyinLexicon } from './pinyin-lexicon.ts';
 import { type Span, SpanCollector } from './spans.ts';
-import { LONGEST_SYLLABLE, type SpellingTable } from './spelling.ts';
+import { APOSTROPHE, LONGEST_SYLLABLE, type SpellingTable } from './spelling.ts';
 import { type Reach, TrieReach } from './trie-reach.ts';
 import type { UserWords } from './user-words.ts';
 import { type SentenceStart, WordProbability } from './word-probability.ts';
@@ -75,7 +75,7 @@ export class LatticeDecoder {
 
   /** Reads lower-case letters and apostrophes after what stands before. The other methods then answer for them. */
   decode(letters: string, start: SentenceStart): void {
-    const hasInitials = !this.#isReadable(letters.slice(0, MOST_LETTERS));
+    const hasInitials = !this.#table.spells(letters.slice(0, MOST_LETTERS));
     const read = letters.slice(0, hasInitials ? MOST_INITIALS : MOST_LETTERS);
     // First, so that a new beginning counts by what has been learned up to there.
     const isChanged = this.#user?.refresh() === true;
@@ -156,26 +156,6 @@ export class LatticeDecoder {
     let at = position;
     while (at < this.#letters.length && this.#letters.charCodeAt(at) === APOSTROPHE) at++;
     return at;
-  }
-
-  /** Whether whole syllables, and perhaps the beginning of one at the end, spell the letters. */
-  #isReadable(letters: string): boolean {
-    const reached = new Uint8Array(letters.length + 1);
-    reached[0] = 1;
-    for (let start = 0; start < letters.length; start++) {
-      if (reached[start] === 0) continue;
-      if (letters.charCodeAt(start) === APOSTROPHE) {
-        reached[start + 1] = 1;
-        continue;
-      }
-      const most = Math.min(letters.length, start + LONGEST_SYLLABLE);
-      for (let end = start + 1; end <= most; end++) {
-        const syllable = letters.slice(start, end);
-        if (this.#table.whole.has(syllable)) reached[end] = 1;
-        else if (end === letters.length && this.#table.beginnings.has(syllable)) return true;
-      }
-    }
-    return reached[letters.length] === 1;
   }
 
   /** Searches what ends behind the first `end` letters. */
@@ -344,8 +324,6 @@ export class LatticeDecoder {
     this.#final = this.#search(end, spans);
   }
 }
-
-const APOSTROPHE = 0x27;
 
 function sharedLength(a: string, b: string): number {
   let length = 0;

@@ -22,6 +22,9 @@ export const SPELLING_COSTS: Readonly<Record<'fuzzy' | 'initial' | 'partial' | '
 /** Most letters of a syllable: `zhuang`, `chuang`, `shuang`. */
 export const LONGEST_SYLLABLE = 6;
 
+/** Code of what parts syllables. */
+export const APOSTROPHE = 0x27;
+
 /**
  * Which letters spell which syllables: one table for full pinyin, fuzzy sounds, typing mistakes and shuangpin. Made once for
  * a set of options; a look-up is one in a `Map`.
@@ -51,6 +54,26 @@ export class SpellingTable {
     this.whole = builder.finished();
     this.initials = initials(scheme, fuzzy);
     this.beginnings = beginnings(this.whole);
+  }
+
+  /** Whether whole syllables, and perhaps the beginning of one at the end, spell the letters. Apostrophes may stand between. */
+  spells(letters: string): boolean {
+    const reached = new Uint8Array(letters.length + 1);
+    reached[0] = 1;
+    for (let start = 0; start < letters.length; start++) {
+      if (reached[start] === 0) continue;
+      if (letters.charCodeAt(start) === APOSTROPHE) {
+        reached[start + 1] = 1;
+        continue;
+      }
+      const most = Math.min(letters.length, start + LONGEST_SYLLABLE);
+      for (let end = start + 1; end <= most; end++) {
+        const syllable = letters.slice(start, end);
+        if (this.whole.has(syllable)) reached[end] = 1;
+        else if (end === letters.length && this.beginnings.has(syllable)) return true;
+      }
+    }
+    return reached[letters.length] === 1;
   }
 }
 
