@@ -218,16 +218,14 @@ export class ModelSwitch implements Predictor {
   }
 }
 
-/** The models of the automatic mixture, cheapest first: those of the largest set that weights were learned for. */
+/** The models of the automatic mixture, cheapest first: those of the largest set that weights were learned for, else all. */
 function mixtureMembers({ manifest }: Pack): ModelName[] {
   const largest = (manifest.mixtures ?? []).reduce<readonly string[]>(
     (most, { models }) => (models.length > most.length ? models : most),
     [],
   );
   const inPack = modelNames.filter((name) => manifest.models[name] !== undefined);
-  if (largest.length > 1) return inPack.filter((name) => name === 'ngram' || largest.includes(name));
-  // Without learned weights: the recurrent network adds nothing where there is a GPT.
-  return inPack.filter((name) => name !== 'lstm' || manifest.models.gpt === undefined);
+  return largest.length > 1 ? inPack.filter((name) => name === 'ngram' || largest.includes(name)) : inPack;
 }
 
 /** Bytes of a model's files, decompressed. */
