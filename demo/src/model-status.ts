@@ -1,5 +1,5 @@
 import { byId, element } from './elements.ts';
-import { type ModelChoice, type ModelName, type ModelSwitch, modelChoices, modelSizeBytes } from './model-switch.ts';
+import { type ModelChoice, type ModelName, type ModelSwitch, modelSizeBytes } from './model-switch.ts';
 import { formatBytes, formatMilliseconds, text } from './strings.ts';
 
 /** How far the neural models have come. */
@@ -82,12 +82,11 @@ export class ModelStatus {
 }
 
 /** Fills a `<select>` with the choices that the pack leaves. One not loaded yet comes into force when it is. */
-function fillChoices(select: HTMLSelectElement, { inPack, choice }: ModelSwitch): void {
-  const options = modelChoices
-    .filter((name) => name === 'auto' || inPack.includes(name))
-    .map((name) => element('option', { value: name }, text(`model.${name}`)));
-  // An open list would close.
-  const isSame = options.every((option, index) => select.options[index]?.textContent === option.textContent);
-  if (!isSame) select.replaceChildren(...options);
-  select.value = choice;
+function fillChoices(select: HTMLSelectElement, { offered, wanted }: ModelSwitch): void {
+  const options = offered.map((name) => element('option', { value: name }, text(`model.${name}`)));
+  const isSame =
+    options.length === select.options.length &&
+    options.every((option, index) => select.options[index]?.textContent === option.textContent);
+  if (!isSame) select.replaceChildren(...options); // an open list would close
+  select.value = wanted;
 }

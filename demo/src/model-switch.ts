@@ -85,6 +85,16 @@ export class ModelSwitch implements Predictor {
     return modelNames.filter((name) => this.pack.manifest.models[name] !== undefined);
   }
 
+  /** The choices that the pack leaves. */
+  get offered(): readonly ModelChoice[] {
+    return ['auto', ...this.inPack];
+  }
+
+  /** The writer's choice, loaded or not; `auto` where it was made of another language's pack and this one has no such model. */
+  get wanted(): ModelChoice {
+    return this.offered.includes(this.choice) ? this.choice : 'auto';
+  }
+
   /** Those that can answer. */
   get loaded(): readonly ModelName[] {
     return modelNames.filter((name) => this.#models.has(name));

@@ -1,5 +1,5 @@
 import { button, byId, element } from './elements.ts';
-import { type ModelChoice, type ModelSwitch, modelChoices, modelSizeBytes } from './model-switch.ts';
+import { type ModelChoice, type ModelSwitch, modelSizeBytes } from './model-switch.ts';
 import { defaultSettings, type Settings, type SettingsStore, type Theme } from './settings.ts';
 import { choiceRow, group, slotsRow, switchRow } from './settings-rows.ts';
 import { formatBytes, type LanguageTag, languageNames, languageTags, type StringKey, text } from './strings.ts';
@@ -21,7 +21,7 @@ export function fillSettings(
   byId('settings-body').replaceChildren(
     slotsRow(current.slots, (slots) => settings.change({ slots })),
     ...ofWriting,
-    ...modelGroup(models, current.model, (model) => settings.change({ model })),
+    ...modelGroup(models, (model) => settings.change({ model })),
     group(
       'settings.surfaces',
       toggle('bar', 'settings.bar', 'settings.bar.hint'),
@@ -64,30 +64,24 @@ function reset(settings: SettingsStore): void {
 }
 
 /** The models to choose from, where there is a choice. */
-function modelGroup(
-  models: ModelSwitch | undefined,
-  current: ModelChoice,
-  onChange: (model: ModelChoice) => void,
-): HTMLElement[] {
+function modelGroup(models: ModelSwitch | undefined, onChange: (model: ModelChoice) => void): HTMLElement[] {
   if (models === undefined || models.inPack.length < 2) return [];
-  const rows = modelChoices
-    .filter((name) => name === 'auto' || models.inPack.includes(name))
-    .map((name) => {
-      const id = `model-${name}`;
-      const input = element('input', {
-        type: 'radio',
-        name: 'model',
-        value: name,
-        id,
-        checked: name === current,
-        'aria-describedby': `${id}-hint`,
-      });
-      input.addEventListener('change', () => onChange(name));
-      const size = name === 'auto' ? '' : ` ${formatBytes(modelSizeBytes(models.pack, name))}.`;
-      const hint = element('small', { id: `${id}-hint` }, text(`settings.model.${name}`) + size);
-      const label = element('label', { for: id }, text(`model.${name}`));
-      return element('div', { class: 'row' }, element('span', { class: 'row-words' }, label, hint), input);
+  const rows = models.offered.map((name) => {
+    const id = `model-${name}`;
+    const input = element('input', {
+      type: 'radio',
+      name: 'model',
+      value: name,
+      id,
+      checked: name === models.wanted,
+      'aria-describedby': `${id}-hint`,
     });
+    input.addEventListener('change', () => onChange(name));
+    const size = name === 'auto' ? '' : ` ${formatBytes(modelSizeBytes(models.pack, name))}.`;
+    const hint = element('small', { id: `${id}-hint` }, text(`settings.model.${name}`) + size);
+    const label = element('label', { for: id }, text(`model.${name}`));
+    return element('div', { class: 'row' }, element('span', { class: 'row-words' }, label, hint), input);
+  });
   return [group('settings.model', ...rows)];
 }
 

@@ -32,3 +32,17 @@ test('a GPT joins what comes next in Chinese, puts sentences into order, and sta
   await page.keyboard.press('Space');
   await expect(page.locator('#model-facts')).toContainText('n-gram + GPT');
 });
+
+test('a model chosen for English that the Chinese pack does not hold is shown as none chosen', async ({ page }) => {
+  const demo = new DemoPage(page);
+  await page.addInitScript(() => {
+    localStorage['foreword.settings'] ??= JSON.stringify({ writing: 'zh', model: 'nnlm' });
+    localStorage.setItem('foreword.guide.zh', 'done');
+  });
+  await demo.open();
+  const choice = page.getByRole('combobox', { name: 'Model' });
+  await expect(choice).toHaveValue('auto');
+  await expect(choice.getByRole('option')).toHaveText(['Automatic', 'n-gram', 'GPT']);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByRole('radio', { name: 'Automatic' })).toBeChecked();
+});
