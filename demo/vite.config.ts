@@ -22,11 +22,6 @@ function isNeural(name: string): boolean {
   return /\.(wasm|mjs)$|assets\/worker-/.test(name) || /^packs\/.*(?<!ngram\.bin|pack\.json)$/.test(name);
 }
 
-/** What only those fetch, and keep on their device, who look at how the models work. */
-function isSee(name: string): boolean {
-  return /^assets\/(see|weight-table)-/.test(name);
-}
-
 /** Modules that both pages begin with. */
 function isShared(id: string): boolean {
   return /demo\/src\/(elements|model-switch|offline|packs|recent-median|seal|settings|store|stored-files|strings|theme)\.ts$|core\/src\/[^/]+\.ts$|virtual:packs$|vite\/preload-helper/.test(
@@ -99,7 +94,7 @@ export default defineConfig({
         '../packages/core/node_modules/@huggingface/tokenizers',
       ].map((folder) => join(here, folder)),
     ),
-    offline(join(here, 'worker/service-worker.ts'), (name) => isNeural(name) || isChinese(name) || isSee(name)),
+    offline(join(here, 'worker/service-worker.ts'), (name) => isNeural(name) || isChinese(name)),
     compress(join(here, 'node_modules/.cache/compressed')),
   ],
 }) satisfies UserConfig;

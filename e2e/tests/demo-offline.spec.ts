@@ -23,6 +23,21 @@ test('opens, suggests and keeps the text with the server gone', async ({ demo, c
   await expect(second.options.first()).toBeVisible();
 });
 
+test('opens the page about the models with the server gone, though nobody has seen it before', async ({
+  demo,
+  context,
+}) => {
+  const server = await serve({ port: 0 });
+  await demo.open({ url: server.url });
+  await demo.stored();
+  await server.close();
+  await context.setOffline(true);
+
+  await demo.page.getByRole('link', { name: 'See how it thinks' }).click();
+  await expect(demo.page.getByRole('heading', { level: 1 })).toHaveText('See how it thinks');
+  await expect(demo.page.getByRole('heading', { name: /^Why “/ })).toBeVisible();
+});
+
 test('fetches nothing twice on the first visit', async ({ demo }) => {
   await demo.open();
   await demo.stored();
