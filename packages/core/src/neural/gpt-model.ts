@@ -5,6 +5,7 @@ import type { CausalBackend, Tokenizer } from './backend.ts';
 import { divideContinuations, scoreContinuations } from './continuations.ts';
 import { type ContinueOptions, continueText } from './generation.ts';
 import { checkOptions, type GptOptions } from './gpt-options.ts';
+import type { SearchEffort } from './known-paths.ts';
 import { KvCache } from './kv-cache.ts';
 import { PathTree } from './path-tree.ts';
 import { Recent } from './recent.ts';
@@ -21,7 +22,7 @@ import {
   tokenizerHabits,
   type WordPlace,
 } from './word-place.ts';
-import { type SearchEffort, type SearchTerms, WordSearch } from './word-search.ts';
+import { type SearchTerms, WordSearch } from './word-search.ts';
 
 /**
  * A GPT as a language model over words. Answers from what it has run where that will do, which takes well under a

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SearchEffort } from '../../src/neural/known-paths.ts';
 import { TokenIndex } from '../../src/neural/token-index.ts';
-import { type SearchEffort, type SearchTerms, WordSearch } from '../../src/neural/word-search.ts';
+import { type SearchTerms, WordSearch } from '../../src/neural/word-search.ts';
 import { normalizeWord, wordSpans } from '../../src/words.ts';
 import { type Logits, scatteredLogits, ToyTokenizer } from './toy-gpt.ts';
 
