@@ -56,26 +56,36 @@ export class SpellingTable {
     this.beginnings = beginnings(this.whole);
   }
 
-  /** Whether whole syllables, and perhaps the beginning of one at the end, spell the letters. Apostrophes may stand between. */
+  /**
+   * Whether whole syllables, and perhaps the beginning of one at the end, spell the letters. Apostrophes may stand between. A lone
+   * a, e or o before a lone initial spells nothing: who types `ag` means two initials.
+   */
   spells(letters: string): boolean {
     const reached = new Uint8Array(letters.length + 1);
-    reached[0] = 1;
+    reached[0] = REACHED;
     for (let start = 0; start < letters.length; start++) {
       if (reached[start] === 0) continue;
       if (letters.charCodeAt(start) === APOSTROPHE) {
-        reached[start + 1] = 1;
+        reached[start + 1] = REACHED;
         continue;
       }
       const most = Math.min(letters.length, start + LONGEST_SYLLABLE);
       for (let end = start + 1; end <= most; end++) {
         const syllable = letters.slice(start, end);
-        if (this.whole.has(syllable)) reached[end] = 1;
-        else if (end === letters.length && this.beginnings.has(syllable)) return true;
+        if (this.whole.has(syllable)) reached[end]! |= syllable.length > 1 ? REACHED : REACHED_BY_LETTER;
+        else if (end === letters.length && this.beginnings.has(syllable)) {
+          if (reached[start] !== REACHED_BY_LETTER || !LONE_INITIAL.test(syllable)) return true;
+        }
       }
     }
-    return reached[letters.length] === 1;
+    return reached[letters.length] !== 0;
   }
 }
+
+/** How a place among the letters is reached by syllables: by one letter alone, or otherwise too. */
+const REACHED_BY_LETTER = 1;
+const REACHED = 2;
+const LONE_INITIAL = /^[^aeiouvü]+$/;
 
 function checkScheme(scheme: 'full' | ShuangpinScheme): void {
   if (scheme === 'full') return;

@@ -86,6 +86,7 @@ describe('reading pinyin', () => {
     const answer = read('agr');
     expect(answer.candidates[0]).toMatchObject({ text: '爱国人', words: [{ reading: "ai'guo" }, { reading: 'ren' }] });
     expect(shown(answer)).toBe('a… g… r…');
+    expect(first('ag').text).toBe('爱国');
   });
 
   it('completes the last syllable while it is being typed', () => {

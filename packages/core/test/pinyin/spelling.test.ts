@@ -88,6 +88,13 @@ describe('full pinyin', () => {
     expect(full.whole.has('')).toBe(false);
   });
 
+  it('takes a lone vowel for a syllable, but not before a lone initial', () => {
+    for (const letters of ['a', 'ayi', 'ehu', 'wo', 'wog', 'aig', "a'g", 'woa', 'xia', 'ang'])
+      expect(full.spells(letters), letters).toBe(true);
+    for (const letters of ['ag', 'ezh', 'oh', 'woag', "wo'ag", 'zgr'])
+      expect(full.spells(letters), letters).toBe(false);
+  });
+
   it('takes initials for all their syllables, zh also as z', () => {
     const of = (letters: string) => read(full.initials.get(letters));
     expect(of('zh')).toMatchObject({ zhong: cost('initial'), zhuang: cost('initial') });
