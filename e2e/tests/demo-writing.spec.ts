@@ -17,6 +17,19 @@ test.describe('writing in the demo', () => {
     await expect(demo.options).toHaveText([/^1s/i, /^2s/i, /^3s/i, /^4s/i, /^5s/i]);
   });
 
+  test('a word that was meant is offered for one that was not, and one Backspace brings back the other', async ({
+    demo,
+  }) => {
+    await demo.type('help. I dont');
+    await expect(demo.options.first()).toHaveText("1don't");
+    await demo.page.keyboard.press('Alt+1');
+    expect(await demo.written()).toBe("Thank you for your help. I don't ");
+    await demo.page.keyboard.press('Backspace');
+    expect(await demo.written()).toBe('Thank you for your help. I dont');
+    await demo.type(' recieve');
+    await expect(demo.options.filter({ hasText: /receive$/ })).toHaveCount(1);
+  });
+
   test('Alt and a digit takes that word, with its space', async ({ demo }) => {
     const word = await demo.word(2);
     await demo.page.keyboard.press('Alt+2');

@@ -3,6 +3,8 @@ const english = {
   heading: 'Why “{word}”?',
   rank: 'It stands in place {rank} of all words that may be suggested.',
   'rank.behind': 'It does not stand among the first 100 words.',
+  nearMiss:
+    'It does not begin with the letters typed, but nearly: in the order of the words it counts as P × {factor}.',
   'obstacle.blocked': 'It is blocked.',
   'obstacle.offensive': 'It is never suggested, because it may offend.',
   'obstacle.letters': 'It does not begin with the letters typed.',
@@ -37,6 +39,7 @@ const chinese: Readonly<Record<WhyKey, string>> = {
   heading: '为什么是“{word}”？',
   rank: '在所有可推荐的词中排第 {rank}。',
   'rank.behind': '不在前 100 个词之内。',
+  nearMiss: '它不以已输入的字母开头，但相近：排序时按 P × {factor} 计算。',
   'obstacle.blocked': '它被屏蔽了。',
   'obstacle.offensive': '它可能冒犯人，因此从不推荐。',
   'obstacle.letters': '它不以已输入的字母开头。',

@@ -14,7 +14,7 @@ export interface ExplanationPlace extends ChainPlace {
 
 /** Draws why a word is suggested, or is not: its place, every model's share, and the n-gram's chain. */
 export function drawWordExplanation(explanation: WordExplanation, place: ExplanationPlace): Node[] {
-  const { word, logProb, rank, obstacles, models } = explanation;
+  const { word, logProb, rank, obstacles, models, nearMiss } = explanation;
   const standing =
     rank !== null
       ? why(rank > 100 ? 'rank.behind' : 'rank', { rank })
@@ -23,6 +23,9 @@ export function drawWordExplanation(explanation: WordExplanation, place: Explana
   const steps = details?.kind === 'ngram' ? details.steps : undefined;
   return [
     element('p', {}, standing),
+    ...(nearMiss === undefined
+      ? []
+      : [element('p', {}, why('nearMiss', { factor: significant(Math.exp(nearMiss), 2) }))]),
     equation(models, logProb, place.equationId),
     drawTable({
       caption: why('models'),

@@ -22,10 +22,10 @@ const obstacleTexts: Readonly<Record<Obstacle, string>> = {
   place: 'nothing is suggested here',
 };
 
-function standing({ rank, obstacles }: WordExplanation): string {
-  return rank === null
-    ? `not suggested: ${obstacles.map((obstacle) => obstacleTexts[obstacle]).join(', ')}`
-    : `place ${rank}`;
+function standing({ rank, obstacles, nearMiss }: WordExplanation): string {
+  if (rank === null) return `not suggested: ${obstacles.map((obstacle) => obstacleTexts[obstacle]).join(', ')}`;
+  if (nearMiss === undefined) return `place ${rank}`;
+  return `place ${rank}, counted as ${percent(Math.exp(nearMiss))} of it, for it begins only nearly with the letters typed`;
 }
 
 function detailsText(word: string, model: string, details: ModelDetails): string {

@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { arrangeLater, arrangeSlots, type Candidate, normalizeWord } from '@foreword/core';
+import { arrangeLater, arrangeSlots, type Candidate, normalizeWord, rankingScore } from '@foreword/core';
 import { type Accepted, accepted, reverted } from './accepted.ts';
 import { forewordOptions, type Surfaces } from './options.ts';
 
@@ -255,7 +255,8 @@ function showAnswer(shown: ShownAnswer | null, answer: Answer, state: EditorStat
   const likeliest = answer.ranked[0]!;
   const heldLead = slots.find((candidate) => candidate.word === held?.lead?.word);
   // The ghost too gives way only to the next letter, and to a word ten times as likely.
-  const isLeading = heldLead !== undefined && (isLater || likeliest.logProb - heldLead.logProb <= Math.log(10));
+  const isLeading =
+    heldLead !== undefined && (isLater || rankingScore(likeliest) - rankingScore(heldLead) <= Math.log(10));
   const lead = isLeading ? heldLead : likeliest;
   return {
     from,

@@ -36,6 +36,12 @@ export function caseCandidate(displayForm: string, place: CasingPlace): string {
   return head + rest;
 }
 
+/** The same of a word that does not begin with the letters typed: only that they were capitals is taken from them. */
+export function caseNearMiss(displayForm: string, { prefix, language }: CasingPlace): string {
+  if (isAllCapitals(prefix)) return displayForm.toLocaleUpperCase(language);
+  return /^\p{Lu}/u.test(prefix) ? capitalize(displayForm, language) : displayForm;
+}
+
 function capitalize(word: string, language: string | undefined): string {
   if (word !== word.toLowerCase()) return word;
   const first = String.fromCodePoint(word.codePointAt(0) ?? 0);

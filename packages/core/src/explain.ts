@@ -9,6 +9,8 @@ export interface WordExplanation {
    * less than this. Null where there are `obstacles`.
    */
   readonly rank: number | null;
+  /** `Candidate.nearMiss`: absent where the word begins with the letters typed, or is suggested for no letters like them. */
+  readonly nearMiss?: number;
   /** Why it is not suggested however likely it is. Empty: it is, where its rank is within the limit. */
   readonly obstacles: readonly Obstacle[];
   /** What each model that was asked says, in the order of their names. */

@@ -33,7 +33,9 @@ export {
   type PackVectors,
   parseManifest,
 } from './manifest.ts';
+export { rankingScore } from './mixture.ts';
 export { type MixtureWeights, type Weighable, weighModels } from './mixture-weights.ts';
+export type { NearMiss } from './near-misses.ts';
 export { type NgramModel, type OpenNgramOptions, openNgram } from './ngram-model.ts';
 export { readNgram } from './ngram-reader.ts';
 export type { NgramLevel, NgramTable } from './ngram-table.ts';

@@ -1,3 +1,4 @@
+import { type NearMiss, nearMisses } from './near-misses.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** What a dictionary knows about words besides their probability. Words are normalised. */
@@ -8,6 +9,11 @@ export interface Lexicon {
   isOffensive(word: string): boolean;
   /** Whether the word is in the dictionary. A lexicon that cannot tell leaves it out: then every word counts as known. */
   isKnown?(word: string): boolean;
+  /**
+   * Words that normalised letters may have been meant for, though they do not begin with them. `withSlips`: slips of the pen too, not only
+   * apostrophes left out. A lexicon without it corrects nothing.
+   */
+  nearMisses?(letters: string, withSlips: boolean): readonly NearMiss[];
 }
 
 /** The lexicon kept in an n-gram model's vocabulary. */
@@ -22,6 +28,9 @@ export function vocabularyLexicon(vocabulary: Vocabulary): Lexicon {
     },
     isKnown(word) {
       return vocabulary.id(word) !== 0;
+    },
+    nearMisses(letters, withSlips) {
+      return nearMisses(vocabulary, letters, withSlips);
     },
   };
 }

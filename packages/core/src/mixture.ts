@@ -18,6 +18,16 @@ export interface MixedWord {
   readonly logProb: number;
   /** One entry for each part, in the parts' order, the weights summing to 1. */
   readonly evidence: readonly Evidence[];
+  /** ln of what it costs in rank that the word does not begin with the letters typed, below 0; absent where it does. */
+  readonly nearMiss?: number;
+}
+
+/** By word: `MixedWord.nearMiss`. */
+export type NearMissCosts = ReadonlyMap<string, number>;
+
+/** What candidates are ranked by: ln P(word | context), and below that where the word is only nearly what was typed. */
+export function rankingScore({ logProb, nearMiss = 0 }: Pick<MixedWord, 'logProb' | 'nearMiss'>): number {
+  return logProb + nearMiss;
 }
 
 /**
@@ -25,14 +35,21 @@ export interface MixedWord {
  * ones in the order of their code units; impossible words are left out. A word that a part has not judged is
  * impossible to it, so have every part judge all `words`. For the same sums in the same order pass parts sorted by name.
  */
-export function mix(words: Iterable<string>, parts: readonly MixturePart[]): MixedWord[] {
-  return Array.from(words, (word) => mixWord(word, parts))
-    .filter(({ logProb }) => logProb > -Infinity)
-    .sort((a, b) => b.logProb - a.logProb || (a.word < b.word ? -1 : 1));
+export function mix(
+  words: Iterable<string>,
+  parts: readonly MixturePart[],
+  costs: NearMissCosts = new Map(),
+): MixedWord[] {
+  return Array.from(words, (word) => mixWord(word, parts, costs.get(word)))
+    .filter((mixed) => rankingScore(mixed) > (mixed.nearMiss === undefined ? -Infinity : LEAST_NEAR_MISS))
+    .sort((a, b) => rankingScore(b) - rankingScore(a) || (a.word < b.word ? -1 : 1));
 }
 
+/** Ranking score below which a near miss is only in the way of a name that nobody knows. */
+const LEAST_NEAR_MISS = Math.log(1e-8);
+
 /** One word of `mix`, impossible or not. */
-export function mixWord(word: string, parts: readonly MixturePart[]): MixedWord {
+export function mixWord(word: string, parts: readonly MixturePart[], nearMiss?: number): MixedWord {
   const totalWeight = parts.reduce((sum, part) => sum + part.weight, 0);
   let probability = 0;
   const evidence: Evidence[] = [];
@@ -42,7 +59,7 @@ export function mixWord(word: string, parts: readonly MixturePart[]): MixedWord 
     probability += weight * Math.exp(logProb);
     evidence.push({ model: part.model, logProb, weight });
   }
-  return { word, logProb: Math.log(probability), evidence };
+  return { word, logProb: Math.log(probability), evidence, ...(nearMiss === undefined ? {} : { nearMiss }) };
 }
 
 /**

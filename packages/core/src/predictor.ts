@@ -1,5 +1,5 @@
 import { completesRemainder } from './acceptance.ts';
-import { caseCandidate } from './casing.ts';
+import { caseCandidate, caseNearMiss } from './casing.ts';
 import { contextReaderOf } from './chinese-context.ts';
 import { readContext, splitsCharacter, wordRemainder } from './context.ts';
 import { contextClass } from './context-class.ts';
@@ -39,6 +39,11 @@ export interface PredictorOptions {
   readonly readContext?: (before: string) => PredictionContext;
   /** Whether a normalised word must not be suggested, in whatever case. */
   readonly isBlocked?: (word: string) => boolean;
+  /**
+   * Whether words are offered that do not begin with the letters typed but nearly: an apostrophe left out, a slip of the pen. They stand
+   * where their probability and what such a slip costs puts them. Default true, where the lexicon knows any.
+   */
+  readonly nearMisses?: boolean;
   /** BCP 47 tag of the text's language, for upper case. Default: Unicode's rules for no language in particular. */
   readonly language?: string;
 }
@@ -49,7 +54,7 @@ export interface PredictorOptions {
  */
 export function createPredictor(
   options: PredictorOptions | Pack,
-  own: Pick<PredictorOptions, 'personal' | 'isBlocked' | 'ladder'> = {},
+  own: Pick<PredictorOptions, 'personal' | 'isBlocked' | 'ladder' | 'nearMisses'> = {},
 ): MixturePredictor {
   if (!('ngram' in options)) return new ModelMixer({ ...options, ...own });
   const { ngram, lexicon, manifest } = options;
@@ -129,14 +134,17 @@ class ModelMixer implements MixturePredictor {
         await question.advance();
       }
       const { mixed, rank } = await question.explain(normalized);
-      const { logProb, evidence } = mixed;
-      const obstacles = this.#obstacles(task).filter(([, isMet]) => isMet(normalized));
+      const { logProb, evidence, nearMiss } = mixed;
+      const obstacles = this.#obstacles(task).filter(
+        ([name, isMet]) => !(name === 'letters' && nearMiss !== undefined) && isMet(normalized),
+      );
       const names = obstacles.map(([name]) => name);
       if (logProb === -Infinity && evidence.length > 0) names.push('unknown');
       return {
         word: normalized,
         logProb,
         rank: names.length === 0 ? rank : null,
+        ...(nearMiss === undefined ? {} : { nearMiss }),
         obstacles: names,
         models: evidence.map((part) => {
           const { model } = models.find(({ model }) => model.name === part.model)!;
@@ -212,11 +220,15 @@ class ModelMixer implements MixturePredictor {
   }
 
   #question(task: Task, signal: AbortSignal): Question {
-    const { context, limit, silent } = task;
+    const { context, limit, remainder, silent } = task;
     const obstacles = this.#obstacles(task);
-    const accepts = (word: string) => !obstacles.some(([, isMet]) => isMet(word));
+    const accepts = (word: string, isNearMiss = false) =>
+      !obstacles.some(([name, isMet]) => !(isNearMiss && name === 'letters') && isMet(word));
+    const { lexicon, nearMisses: isCorrecting = true } = this.#options;
+    const nearMisses = (withSlips: boolean) =>
+      isCorrecting && remainder === '' ? (lexicon?.nearMisses?.(normalizeWord(context.prefix), withSlips) ?? []) : [];
     const models = silent ? [] : this.#models.filter(({ model }) => this.#options.ladder?.allows(model.name) ?? true);
-    return new Question(models, { context, limit, accepts, weigh: this.#weigh(context) }, signal);
+    return new Question(models, { context, limit, accepts, nearMisses, weigh: this.#weigh(context) }, signal);
   }
 
   #weigh(context: PredictionContext): QuestionTerms['weigh'] {
@@ -227,16 +239,17 @@ class ModelMixer implements MixturePredictor {
 
   #prediction(task: Task, words: readonly MixedWord[], final: boolean): Prediction {
     const { context } = task;
-    const candidates = words.map((mixed): Candidate => ({ text: this.#textOf(mixed.word, task), ...mixed }));
+    const candidates = words.map((mixed): Candidate => ({ text: this.#textOf(mixed, task), ...mixed }));
     return { context, candidates, final };
   }
 
-  #textOf(word: string, { context, remainder }: Task): string {
+  #textOf({ word, nearMiss }: MixedWord, { context, remainder }: Task): string {
     const { lexicon, language, personal } = this.#options;
     const startsSentence = context.words.length === 0;
     const place = { prefix: context.prefix, startsSentence, language };
     const isKnown = lexicon?.isKnown?.(word) ?? false;
     const form = (isKnown ? undefined : personal?.displayForm?.(word)) ?? lexicon?.displayForm(word) ?? word;
+    if (nearMiss !== undefined) return caseNearMiss(form, place);
     const text = caseCandidate(form, place);
     return text.slice(0, text.length - remainder.length) + remainder;
   }

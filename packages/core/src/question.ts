@@ -1,6 +1,7 @@
 import { PredictionError } from './errors.ts';
 import { enterJudgements, type MixedWord, type MixturePart, mix, mixWord } from './mixture.ts';
 import type { Weighable } from './mixture-weights.ts';
+import type { NearMiss } from './near-misses.ts';
 import type { Confidence, Distribution, LanguageModel, PredictionContext, Query } from './types.ts';
 
 /** A model of a predictor. */
@@ -17,8 +18,10 @@ export interface QuestionTerms {
   readonly context: PredictionContext;
   /** How many acceptable words are wanted. */
   readonly limit: number;
-  /** Which words may be suggested. */
-  accepts(word: string): boolean;
+  /** Which words may be suggested; of a near miss it is not asked that it begin with the letters typed. */
+  accepts(word: string, isNearMiss?: boolean): boolean;
+  /** Words that do not begin with the letters typed but may have been meant: with slips of the pen where what does is unlikely. */
+  nearMisses(withSlips: boolean): readonly NearMiss[];
   /** The weights of the models that have answered, in their order. */
   weigh(models: readonly Weighable[]): readonly number[];
 }
@@ -32,6 +35,8 @@ export class Question {
   readonly #signal: AbortSignal;
   readonly #answers: readonly Answer[];
   readonly #words = new Set<string>();
+  /** Those of them that do not begin with the letters typed, and what that costs. */
+  readonly #nearMisses = new Map<string, number>();
   readonly #failures: PredictionError[] = [];
   #revision = 0;
   /** Whether a slow model's promise has settled since the last `advance`. */
@@ -54,6 +59,7 @@ export class Question {
   ask(): void {
     const slow = this.#answers.filter(({ asked }) => asked.slow);
     for (const answer of this.#answers) if (!slow.includes(answer)) this.#askWidening(answer);
+    this.#addNearMisses();
     this.#judge();
     for (const answer of slow) this.#ask(answer, { limit: this.#breadth(), also: [...this.#words] });
     this.#judge();
@@ -97,7 +103,7 @@ export class Question {
 
   /** The best acceptable words by all models that have answered. */
   mixed(): MixedWord[] {
-    return mix(this.#words, this.#parts()).slice(0, this.#terms.limit);
+    return mix(this.#words, this.#parts(), this.#nearMisses).slice(0, this.#terms.limit);
   }
 
   /**
@@ -111,8 +117,8 @@ export class Question {
       enterJudgements(judgements, asked.model.name, await this.#asking(asked.model, query));
     }
     const parts = this.#parts();
-    const mixed = mixWord(word, parts);
-    const better = mix([...this.#words, word], parts).findIndex((other) => other.word === word);
+    const mixed = mixWord(word, parts, this.#nearMisses.get(word));
+    const better = mix([...this.#words, word], parts, this.#nearMisses).findIndex((other) => other.word === word);
     return { mixed, rank: 1 + Math.max(0, better) };
   }
 
@@ -143,10 +149,23 @@ export class Question {
     }));
   }
 
-  /** P of all words found, by one model. */
+  #addNearMisses(): void {
+    const { context, accepts, nearMisses } = this.#terms;
+    if (context.prefix === '') return;
+    const parts = this.#parts();
+    const mass = mix(this.#words, parts).reduce((sum, { logProb }) => sum + Math.exp(logProb), 0);
+    for (const { word, logCost } of nearMisses(parts.length > 0 && mass < UNLIKELY)) {
+      if (this.#words.has(word) || !accepts(word, true)) continue;
+      this.#words.add(word);
+      this.#nearMisses.set(word, logCost);
+    }
+  }
+
+  /** P of all words found that complete what is typed, by one model. */
   #mass(judgements: ReadonlyMap<string, number>): number {
     let mass = 0;
-    for (const word of this.#words) mass += Math.exp(judgements.get(word) ?? -Infinity);
+    for (const word of this.#words)
+      if (!this.#nearMisses.has(word)) mass += Math.exp(judgements.get(word) ?? -Infinity);
     return mass;
   }
 
@@ -245,6 +264,8 @@ interface Answer {
 
 /** Most words one model is asked for in search of acceptable ones. */
 const MOST_WORDS = 1024;
+/** P of all words that complete what is typed, below which a slip of the pen is looked for. */
+const UNLIKELY = 1e-4;
 
 function modelFailure(model: string, error: unknown): PredictionError {
   if (error instanceof PredictionError) return error;

@@ -1,3 +1,4 @@
+import { rankingScore } from './mixture.ts';
 import type { Candidate } from './types.ts';
 
 /**
@@ -55,10 +56,10 @@ function giveWay(arranged: Candidate[], margin: number): void {
   for (let slot = 0; slot < arranged.length; slot++) {
     let likeliest = slot;
     for (let behind = slot + 1; behind < arranged.length; behind++) {
-      if (arranged[behind]!.logProb > arranged[likeliest]!.logProb) likeliest = behind;
+      if (rankingScore(arranged[behind]!) > rankingScore(arranged[likeliest]!)) likeliest = behind;
     }
     const [here, there] = [arranged[slot]!, arranged[likeliest]!];
-    if (there.logProb - here.logProb > margin) {
+    if (rankingScore(there) - rankingScore(here) > margin) {
       arranged[slot] = there;
       arranged[likeliest] = here;
     }

@@ -106,6 +106,11 @@ export interface Candidate {
   readonly logProb: number;
   /** What each model that has answered says of the word, in the order of their names. */
   readonly evidence: readonly Evidence[];
+  /**
+   * ln of what it costs in rank that the word does not begin with the letters typed but nearly: `don't` for `dont`. Below 0; absent where
+   * it begins with them. Candidates stand in the order of `logProb` plus this.
+   */
+  readonly nearMiss?: number;
 }
 
 /** A ranked answer. A later one of the same `predict` call replaces it. */

@@ -86,7 +86,9 @@ export class Vocabulary {
     if (prefix === '') return [FIRST_WORD, this.size];
     if (prefix.length > MAX_WORD_BYTES) return [this.size, this.size];
     const { written } = encoder.encodeInto(prefix, this.#query);
-    return [this.#lowerBound(written, false) + FIRST_WORD, this.#lowerBound(written, true) + FIRST_WORD];
+    const low = this.#lowerBound(written, false);
+    const isEmpty = low === this.size - FIRST_WORD || this.#compare(low, written, true) > 0;
+    return [low + FIRST_WORD, (isEmpty ? low : this.#lowerBound(written, true)) + FIRST_WORD];
   }
 
   /** The word as it is written inside a sentence: `london` → `London`, `iphone` → `iPhone`. Throws as `word`. */
@@ -107,6 +109,12 @@ export class Vocabulary {
   /** Whether the word may be typed but is never suggested. */
   isOffensive(id: number): boolean {
     return (this.#forms[id]! & OFFENSIVE_BIT) !== 0;
+  }
+
+  /** The word's place by falling unigram probability, 0 for the likeliest. */
+  rank(id: number): number {
+    this.#checkId(id);
+    return this.#ranks.rankOfWord[id]!;
   }
 
   /** Whether the file holds frequencies. */

@@ -720,3 +720,94 @@ describe('a predictor', () => {
 async function settled(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
+
+describe('near misses', () => {
+  const asked: [string, boolean][] = [];
+  const correcting: Lexicon = {
+    ...lexicon,
+    nearMisses(letters, withSlips) {
+      asked.push([letters, withSlips]);
+      const near = { im: "i'm", hlel: 'hell', teh: 'the', lonodn: 'london', wrlod: 'world' }[letters];
+      return near === undefined ? [] : [{ word: near, logCost: Math.log(0.1) }];
+    },
+  };
+  const predictor = () => createPredictor({ models: [new FixedModel('a', english)], lexicon: correcting });
+
+  it.each([
+    ['so im', "I'm"],
+    ['so teh', 'the'],
+    ['so Teh', 'The'],
+    ['so TEH', 'THE'],
+    ['Lonodn', 'London'],
+    ['so hlel', ''],
+    ['so unheard', ''],
+  ])('of %j are %j', (before, expected) => {
+    expect(texts(predictor().predictNow(before))).toBe(expected);
+  });
+
+  it('tell what they cost, beside the probability they have', () => {
+    const [candidate] = predictor().predictNow('so teh').candidates;
+    expect(candidate).toMatchObject({ word: 'the', nearMiss: Math.log(0.1) });
+    expect(candidate!.logProb).toBeCloseTo(Math.log(0.3), 5);
+    expect(
+      predictor()
+        .predictNow('so th')
+        .candidates.every((each) => !('nearMiss' in each)),
+    ).toBe(true);
+  });
+
+  it('stand among the words that begin so by what they cost', () => {
+    const models = [new FixedModel('a', { ...english, imp: 0.002, imo: 0.004 })];
+    const mixed = createPredictor({ models, lexicon: correcting });
+    expect(texts(mixed.predictNow('so im'))).toBe("imo I'm imp");
+  });
+
+  it('that are too unlikely are worse than nothing', () => {
+    const models = [new FixedModel('a', { the: 5e-8 })];
+    expect(texts(createPredictor({ models, lexicon: correcting }).predictNow('so teh'))).toBe('');
+  });
+
+  it('are slips only where no word that begins so is likely', () => {
+    asked.length = 0;
+    for (const before of ['so ', 'so th', 'so teh']) predictor().predictNow(before);
+    expect(asked).toEqual([
+      ['th', false],
+      ['teh', true],
+    ]);
+  });
+
+  it('are none inside a word, none that is blocked, and none where they are not wanted', () => {
+    const without = createPredictor({ models: [new FixedModel('a', english)], lexicon: correcting, nearMisses: false });
+    expect(texts(without.predictNow('so teh'))).toBe('');
+    expect(texts(predictor().predictNow('so teh', { after: 'm' }))).toBe('');
+    const models = [new FixedModel('a', english)];
+    const blocking = createPredictor({ models, lexicon: correcting, isBlocked: (word) => word === 'the' });
+    expect(texts(blocking.predictNow('so teh'))).toBe('');
+  });
+
+  it('are judged by models that take their time', async () => {
+    const model = new SlowModel('b', { "i'm": 0.5 });
+    const models = [new FixedModel('a', english), model];
+    const answers = createPredictor({ models, lexicon: correcting }).predict('so im')[Symbol.asyncIterator]();
+    expect(texts((await answers.next()).value!)).toBe("I'm");
+    const last = answers.next();
+    while (model.queries.length < 2) {
+      if (model.waiting > 0) model.release();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    model.release();
+    expect((await last).value!.candidates[0]).toMatchObject({
+      word: "i'm",
+      evidence: [{ model: 'a' }, { model: 'b' }],
+    });
+  });
+
+  it('are explained with what they cost', async () => {
+    expect(await predictor().explain('so teh', 'the')).toMatchObject({
+      rank: 1,
+      obstacles: [],
+      nearMiss: Math.log(0.1),
+    });
+    expect(await predictor().explain('so teh', 'world')).toMatchObject({ rank: null, obstacles: ['letters'] });
+  });
+});

@@ -30,6 +30,14 @@ describe('arrangeSlots', () => {
     expect(arrange(shown, ranked, slots)).toBe(expected);
   });
 
+  it('lets a near miss have only the place that it costs', () => {
+    const near: Candidate = { word: 'near', text: 'near', logProb: -1, evidence: [], nearMiss: -5 };
+    const exact: Candidate = { word: 'exact', text: 'exact', logProb: -4, evidence: [] };
+    expect(words(arrangeSlots([exact, near], [exact, near], 2))).toBe('exact near');
+    const cheap = { ...near, nearMiss: -0.1 };
+    expect(words(arrangeSlots([exact, cheap], [exact, cheap], 2))).toBe('near exact');
+  });
+
   it('leaves free slots that were empty, to newcomers', () => {
     expect(words(arrangeSlots([null, candidate('b')], list('b a'), 2))).toBe('a b');
   });

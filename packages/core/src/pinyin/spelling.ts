@@ -1,3 +1,4 @@
+import { NEIGHBOURS } from '../neighbours.ts';
 import { initialOf, SYLLABLES, syllableId } from './syllables.ts';
 import type { FuzzyPair, PinyinOptions, ShuangpinScheme } from './types.ts';
 
@@ -198,13 +199,6 @@ function addTypos(builder: TableBuilder): void {
   }
   for (const [typed, id] of mistakes) builder.add(typed, id, SPELLING_COSTS.typo);
 }
-
-/** The keys beside each on a QWERTY keyboard. */
-const NEIGHBOURS: Readonly<Record<string, string>> = {
-  ...{ q: 'wa', w: 'qeas', e: 'wrsd', r: 'etdf', t: 'ryfg', y: 'tugh', u: 'yihj', i: 'uojk', o: 'ipkl', p: 'ol' },
-  ...{ a: 'qwsz', s: 'awedxz', d: 'serfcx', f: 'drtgvc', g: 'ftyhbv', h: 'gyujnb', j: 'huiknm', k: 'jiolm', l: 'kop' },
-  ...{ z: 'asx', x: 'zsdc', c: 'xdfv', v: 'cfgb', b: 'vghn', n: 'bhjm', m: 'njk' },
-};
 
 function initials(scheme: 'full' | ShuangpinScheme, fuzzy: readonly FuzzyPair[]): Map<string, Spelling> {
   const builder = new TableBuilder();
