@@ -41,12 +41,9 @@ export function mix(
   costs: NearMissCosts = new Map(),
 ): MixedWord[] {
   return Array.from(words, (word) => mixWord(word, parts, costs.get(word)))
-    .filter((mixed) => rankingScore(mixed) > (mixed.nearMiss === undefined ? -Infinity : LEAST_NEAR_MISS))
+    .filter(({ logProb }) => logProb > -Infinity)
     .sort((a, b) => rankingScore(b) - rankingScore(a) || (a.word < b.word ? -1 : 1));
 }
-
-/** Ranking score below which a near miss is only in the way of a name that nobody knows. */
-const LEAST_NEAR_MISS = Math.log(1e-8);
 
 /** One word of `mix`, impossible or not. */
 export function mixWord(word: string, parts: readonly MixturePart[], nearMiss?: number): MixedWord {

@@ -11,8 +11,7 @@ export interface NearMiss {
 
 /**
  * The likeliest words of a vocabulary, at most eight, that begin almost with the letters: with an apostrophe more and, where
- * `withSlips` and there are three letters or more, with one slip: two letters swapped, one left out, one too many, a vowel or a key
- * beside it for another. Of three letters whole words alone, the first letter being right but for a swap. None where the letters are
+ * `withSlips` and there are three letters or more, with one slip: two letters swapped, one left out, one too many, one for another. Of three letters whole words alone, the first letter being right but for a swap. None where the letters are
  * others than a–z. An apostrophe costs some 10 µs, slips some 0.5 ms for 100,000 words.
  */
 export function nearMisses(vocabulary: Vocabulary, letters: string, withSlips: boolean): NearMiss[] {
@@ -36,6 +35,7 @@ const LOG_COSTS = {
   vowel: Math.log(0.01),
   tooMany: Math.log(0.001),
   neighbour: Math.log(0.001),
+  other: Math.log(0.0003),
 } as const;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const VOWELS = 'aeiou';
@@ -82,6 +82,7 @@ class NearMissSearch {
       for (const other of ALPHABET) attempt(this.#replaced(at, 0, other), LOG_COSTS.leftOut);
       if (VOWELS.includes(letter)) for (const vowel of VOWELS) attempt(this.#replaced(at, 1, vowel), LOG_COSTS.vowel);
       for (const key of NEIGHBOURS[letter] ?? '') attempt(this.#replaced(at, 1, key), LOG_COSTS.neighbour);
+      for (const other of ALPHABET) attempt(this.#replaced(at, 1, other), LOG_COSTS.other);
     }
   }
 

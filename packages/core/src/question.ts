@@ -1,5 +1,5 @@
 import { PredictionError } from './errors.ts';
-import { enterJudgements, type MixedWord, type MixturePart, mix, mixWord } from './mixture.ts';
+import { enterJudgements, type MixedWord, type MixturePart, mix, mixWord, rankingScore } from './mixture.ts';
 import type { Weighable } from './mixture-weights.ts';
 import type { NearMiss } from './near-misses.ts';
 import type { Confidence, Distribution, LanguageModel, PredictionContext, Query } from './types.ts';
@@ -103,7 +103,7 @@ export class Question {
 
   /** The best acceptable words by all models that have answered. */
   mixed(): MixedWord[] {
-    return mix(this.#words, this.#parts(), this.#nearMisses).slice(0, this.#terms.limit);
+    return this.#mix(this.#words, this.#parts()).slice(0, this.#terms.limit);
   }
 
   /**
@@ -118,8 +118,15 @@ export class Question {
     }
     const parts = this.#parts();
     const mixed = mixWord(word, parts, this.#nearMisses.get(word));
-    const better = mix([...this.#words, word], parts, this.#nearMisses).findIndex((other) => other.word === word);
+    const better = this.#mix([...this.#words, word], parts).findIndex((other) => other.word === word);
     return { mixed, rank: 1 + Math.max(0, better) };
+  }
+
+  #mix(words: Iterable<string>, parts: readonly MixturePart[]): MixedWord[] {
+    const least = leastNearMiss(this.#terms.context.prefix.length);
+    return mix(words, parts, this.#nearMisses).filter(
+      (mixed) => mixed.nearMiss === undefined || rankingScore(mixed) > least,
+    );
   }
 
   async #asking(model: LanguageModel, query: Query): Promise<Distribution> {
@@ -266,6 +273,11 @@ interface Answer {
 const MOST_WORDS = 1024;
 /** P of all words that complete what is typed, below which a slip of the pen is looked for. */
 const UNLIKELY = 1e-4;
+
+/** The ranking score below which a near miss is only in the way of a name that nobody knows. The more letters, the surer. */
+function leastNearMiss(letters: number): number {
+  return Math.log(1e-8) - Math.max(0, letters - 4) * Math.log(30);
+}
 
 function modelFailure(model: string, error: unknown): PredictionError {
   if (error instanceof PredictionError) return error;

@@ -63,6 +63,7 @@ describe('nearMisses', () => {
     ['frriend', 'friend', 'a letter too many'],
     ['definate', 'definitely', 'a vowel for another'],
     ['grear', 'great', 'a key beside it'],
+    ['grekt', 'great', 'any other letter'],
   ])('of %j holds %j: %s', (letters, expected) => {
     expect(found(letters)).toContain(expected);
     expect(found(letters, false)).toEqual([]);

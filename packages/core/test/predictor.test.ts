@@ -762,9 +762,11 @@ describe('near misses', () => {
     expect(texts(mixed.predictNow('so im'))).toBe("imo I'm imp");
   });
 
-  it('that are too unlikely are worse than nothing', () => {
-    const models = [new FixedModel('a', { the: 5e-8 })];
-    expect(texts(createPredictor({ models, lexicon: correcting }).predictNow('so teh'))).toBe('');
+  it('that are too unlikely are worse than nothing, the fewer letters the sooner', () => {
+    const models = [new FixedModel('a', { the: 5e-8, london: 5e-8 })];
+    const rare = createPredictor({ models, lexicon: correcting });
+    expect(texts(rare.predictNow('so teh'))).toBe('');
+    expect(texts(rare.predictNow('so lonodn'))).toBe('London');
   });
 
   it('are slips only where no word that begins so is likely', () => {
