@@ -117,16 +117,18 @@ export class Question {
       enterJudgements(judgements, asked.model.name, await this.#asking(asked.model, query));
     }
     const parts = this.#parts();
-    const mixed = mixWord(word, parts, this.#nearMisses.get(word));
+    const near = mixWord(word, parts, this.#nearMisses.get(word));
+    const mixed = this.#isWorthOffering(near) ? near : mixWord(word, parts);
     const better = this.#mix([...this.#words, word], parts).findIndex((other) => other.word === word);
     return { mixed, rank: 1 + Math.max(0, better) };
   }
 
   #mix(words: Iterable<string>, parts: readonly MixturePart[]): MixedWord[] {
-    const least = leastNearMiss(this.#terms.context.prefix.length);
-    return mix(words, parts, this.#nearMisses).filter(
-      (mixed) => mixed.nearMiss === undefined || rankingScore(mixed) > least,
-    );
+    return mix(words, parts, this.#nearMisses).filter((mixed) => this.#isWorthOffering(mixed));
+  }
+
+  #isWorthOffering(mixed: MixedWord): boolean {
+    return mixed.nearMiss === undefined || rankingScore(mixed) > leastNearMiss(this.#terms.context.prefix.length);
   }
 
   async #asking(model: LanguageModel, query: Query): Promise<Distribution> {

@@ -762,11 +762,12 @@ describe('near misses', () => {
     expect(texts(mixed.predictNow('so im'))).toBe("imo I'm imp");
   });
 
-  it('that are too unlikely are worse than nothing, the fewer letters the sooner', () => {
+  it('that are too unlikely are worse than nothing, the fewer letters the sooner', async () => {
     const models = [new FixedModel('a', { the: 5e-8, london: 5e-8 })];
     const rare = createPredictor({ models, lexicon: correcting });
     expect(texts(rare.predictNow('so teh'))).toBe('');
     expect(texts(rare.predictNow('so lonodn'))).toBe('London');
+    expect(await rare.explain('so teh', 'the')).toMatchObject({ rank: null, obstacles: ['letters'] });
   });
 
   it('are slips only where no word that begins so is likely', () => {
