@@ -1,7 +1,7 @@
 import type { FuzzyPair } from '@foreword/core/pinyin';
 import { element } from './elements.ts';
 import { fuzzyPairs, type PinyinScheme, pinyinSchemes, type Settings, type SettingsStore } from './settings.ts';
-import { choiceRow, group, switchRow } from './settings-rows.ts';
+import { choiceRow, group } from './settings-rows.ts';
 import { text } from './strings.ts';
 
 /** What the writer may set of Chinese. Each choice takes effect at once. */
@@ -16,9 +16,6 @@ export function chineseSettings(settings: SettingsStore): HTMLElement[] {
       ),
       choiceRow<Settings['punctuation']>('settings.punctuation', current.punctuation, punctuations(), (punctuation) =>
         settings.change({ punctuation }),
-      ),
-      switchRow('settings.typos', 'settings.typos.hint', current.forgivesTypos, (forgivesTypos) =>
-        settings.change({ forgivesTypos }),
       ),
     ),
     group('settings.fuzzy', fuzzyRow(settings)),

@@ -52,6 +52,7 @@ export class ChineseWriting {
   readonly #keys: PinyinKeys;
   #personal: Personal | undefined;
   #english: Pack | undefined;
+  #forgivesEnglish: boolean | undefined;
   #script: ScriptConverter | undefined;
   #engine: PinyinEngine | undefined;
   #lastKey = '';
@@ -77,7 +78,6 @@ export class ChineseWriting {
   /** From now on English words stand among the candidates, and English is suggested while the keys write it. */
   joinEnglish(pack: Pack): void {
     this.#english = pack;
-    this.#predictor.english = createPredictor(pack);
     this.#engine = undefined;
   }
 
@@ -103,6 +103,7 @@ export class ChineseWriting {
     const { scorer } = this.#host.models;
     const script = settings.script === 'traditional' ? this.#script : undefined;
     this.#predictor.script = script;
+    this.#setEnglish(settings.forgivesSlips);
     const engine = this.#engineFor({ ...optionsOf(settings), script });
     return [
       EditorView.domEventObservers({
@@ -154,6 +155,12 @@ export class ChineseWriting {
     queueMicrotask(() => this.#host.onMode(isOn));
   }
 
+  #setEnglish(nearMisses: boolean): void {
+    if (this.#english === undefined || nearMisses === this.#forgivesEnglish) return;
+    this.#forgivesEnglish = nearMisses;
+    this.#predictor.english = createPredictor(this.#english, { nearMisses });
+  }
+
   #engineFor(options: PinyinOptions): PinyinEngine {
     if (this.#engine !== undefined) this.#engine.setOptions(options);
     this.#engine ??= createPinyinEngine({
@@ -184,8 +191,8 @@ export class ChineseWriting {
   }
 }
 
-function optionsOf({ scheme, fuzzy, forgivesTypos }: Settings): PinyinOptions {
-  return { scheme: scheme === 'full' ? scheme : shuangpinSchemes[scheme], fuzzy, typos: forgivesTypos };
+function optionsOf({ scheme, fuzzy, forgivesSlips }: Settings): PinyinOptions {
+  return { scheme: scheme === 'full' ? scheme : shuangpinSchemes[scheme], fuzzy, typos: forgivesSlips };
 }
 
 /** A candidate as the writer's own model knows it. */

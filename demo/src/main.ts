@@ -173,7 +173,7 @@ function joinModels(pack: Pack): void {
     },
     failed: (error) => console.error(error),
   });
-  models.choice = settings.current.model;
+  follow(models, settings.current);
   modelStatus = new ModelStatus(models, (model) => settings.change({ model }));
   neural = new NeuralModels({
     models,
@@ -276,7 +276,7 @@ function followSettings(): void {
   settings.onChange((now, before) => {
     if (now.theme !== before.theme) drawTheme();
     if (now.language !== before.language) drawLanguage();
-    if (models !== undefined) models.choice = now.model;
+    if (models !== undefined) follow(models, now);
     modelStatus?.draw();
     if (now.incognito !== before.incognito) followIncognito(now.incognito);
     if (now.script !== before.script) followScript(now);
@@ -289,6 +289,11 @@ function followSettings(): void {
     drawSuggestions();
   });
   document.addEventListener('visibilitychange', () => models?.setConditions({ isHidden: document.hidden }));
+}
+
+function follow(models: ModelSwitch, { model, forgivesSlips }: Settings): void {
+  models.choice = model;
+  models.forgivesSlips = forgivesSlips;
 }
 
 function followIncognito(incognito: boolean): void {

@@ -61,6 +61,7 @@ export class ModelSwitch implements Predictor {
   readonly #members: readonly ModelName[];
   readonly #ladder: Ladder;
   #personal: PersonalModel | undefined;
+  #forgivesSlips = true;
   #mixture: MixturePredictor;
   readonly #speeds = new Map<ModelChoice, RecentMedian>();
 
@@ -128,8 +129,18 @@ export class ModelSwitch implements Predictor {
   /** From now on the writer's own model answers beside whoever is chosen, and learns. */
   join(personal: PersonalModel): void {
     this.#personal = personal;
-    this.#mixture = this.#predictor(this.#loadedMembers(), { ladder: this.#ladder, personal });
-    for (const [name, model] of this.#models) this.#alone.set(name, this.#predictor([model], this.#own));
+    this.#build();
+  }
+
+  /** Whether words are offered that were typed with a slip. Default true. */
+  get forgivesSlips(): boolean {
+    return this.#forgivesSlips;
+  }
+
+  set forgivesSlips(forgives: boolean) {
+    if (forgives === this.#forgivesSlips) return;
+    this.#forgivesSlips = forgives;
+    this.#build();
   }
 
   setConditions(conditions: LadderConditions): void {
@@ -204,11 +215,17 @@ export class ModelSwitch implements Predictor {
     const { lexicon, manifest, ngram } = this.pack;
     const { language, mixtures = [] } = manifest;
     const readContext = contextReaderOf(language, ngram.vocabulary);
-    return createPredictor({ models, lexicon, language, mixtures, readContext, ...own });
+    const nearMisses = this.#forgivesSlips;
+    return createPredictor({ models, lexicon, language, mixtures, readContext, nearMisses, ...own });
   }
 
   get #own(): Pick<PredictorOptions, 'personal'> {
     return this.#personal === undefined ? {} : { personal: this.#personal };
+  }
+
+  #build(): void {
+    this.#mixture = this.#predictor(this.#loadedMembers(), { ladder: this.#ladder, ...this.#own });
+    for (const [name, model] of this.#models) this.#alone.set(name, this.#predictor([model], this.#own));
   }
 
   #loadedMembers(): LanguageModel[] {

@@ -20,6 +20,7 @@ export function fillSettings(
     switchRow(label, hint, current[name], (checked) => settings.change({ [name]: checked }));
   byId('settings-body').replaceChildren(
     slotsRow(current.slots, (slots) => settings.change({ slots })),
+    toggle('forgivesSlips', 'settings.slips', 'settings.slips.hint'),
     ...ofWriting,
     ...modelGroup(models, (model) => settings.change({ model })),
     group(

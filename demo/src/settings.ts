@@ -50,8 +50,8 @@ export interface Settings {
   readonly writing: LanguageTag;
   readonly scheme: PinyinScheme;
   readonly fuzzy: readonly FuzzyPair[];
-  /** A neighbouring key for the right one is forgiven. */
-  readonly forgivesTypos: boolean;
+  /** What was typed with a slip of the pen finds the word all the same, behind what fits exactly. */
+  readonly forgivesSlips: boolean;
   readonly punctuation: 'full' | 'half';
   /** The characters that pinyin becomes. */
   readonly script: 'simplified' | 'traditional';
@@ -73,7 +73,7 @@ export const defaultSettings: Settings = {
   writing: browserLanguage(),
   scheme: 'full',
   fuzzy: [],
-  forgivesTypos: false,
+  forgivesSlips: true,
   punctuation: 'full',
   script: 'simplified',
 };

@@ -244,6 +244,8 @@ const english = {
   'settings.model.nnlm': 'A small network that sees the last few words.',
   'settings.model.lstm': 'A network that reads word by word and remembers.',
   'settings.model.gpt': 'A transformer that sees the last hundred words.',
+  'settings.slips': 'Forgive slips',
+  'settings.slips.hint': 'teh finds “the” and nihoa 你好, behind what fits exactly. Not in shuangpin.',
   'settings.surfaces': 'Where they appear',
   'settings.bar': 'Bar at the caret',
   'settings.bar.hint': 'On a phone it stands above the keyboard.',
@@ -281,8 +283,6 @@ const english = {
   'settings.punctuation': 'Punctuation',
   'settings.punctuation.full': 'Full width ，。',
   'settings.punctuation.half': 'Half width , .',
-  'settings.typos': 'Forgive neighbouring keys',
-  'settings.typos.hint': 'nihso finds 你好 too, after what fits exactly. In full pinyin only.',
   'settings.fuzzy': 'Sounds that count as the same',
 
   // About
@@ -546,6 +546,8 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'settings.model.nnlm': '只看最近几个词的小型网络。',
   'settings.model.lstm': '逐词阅读并记忆的网络。',
   'settings.model.gpt': '能看到最近约百个词的 Transformer。',
+  'settings.slips': '容忍误击',
+  'settings.slips.hint': '键入 teh 也能找到 the，键入 nihoa 也能找到“你好”，排在完全相符者之后。双拼除外。',
   'settings.surfaces': '显示位置',
   'settings.bar': '光标处的候选栏',
   'settings.bar.hint': '在手机上位于键盘上方。',
@@ -582,8 +584,6 @@ const chinese: Readonly<Record<StringKey, string>> = {
   'settings.punctuation': '标点',
   'settings.punctuation.full': '全角，。',
   'settings.punctuation.half': '半角 , .',
-  'settings.typos': '容忍邻键误按',
-  'settings.typos.hint': '键入 nihso 也能找到“你好”，排在完全相符者之后。仅限全拼。',
   'settings.fuzzy': '模糊音',
 
   'about.lead':

@@ -103,6 +103,25 @@ test.describe('writing', () => {
     expect(await chinese.written()).toBe(`你好世界${next}1`);
   });
 
+  test('a slip of the pen is forgiven, in pinyin and in English words, where the writer wants that', async ({
+    chinese,
+  }) => {
+    await chinese.open();
+    await chinese.type('nihoashijie');
+    await expect(chinese.candidates.first()).toHaveText(/你好世界/);
+    await chinese.page.keyboard.press('Escape');
+    await chinese.page.keyboard.press('Shift');
+    await chinese.page.keyboard.type('I dont');
+    await expect(chinese.options.filter({ hasText: "don't" })).toHaveCount(1);
+    await chinese.set({ forgivesSlips: false });
+    await chinese.page.keyboard.type(' dont');
+    await expect(chinese.options.filter({ hasText: "don't" })).toHaveCount(0);
+    await chinese.page.keyboard.press('Shift');
+    await chinese.page.keyboard.type('nihoashijie');
+    await expect(chinese.candidates.first()).toBeVisible();
+    await expect(chinese.candidates.filter({ hasText: '你好世界' })).toHaveCount(0);
+  });
+
   test('does not offer a comma as a word', async ({ chinese }) => {
     await chinese.open();
     await chinese.compose('nihaoshijie');
@@ -321,7 +340,7 @@ test.describe('what it loads', () => {
     await chinese.page.keyboard.press('Shift');
     await chinese.page.keyboard.type('hello ');
     await chinese.page.keyboard.press('Shift');
-    await chinese.set({ scheme: 'xiaohe', fuzzy: ['z/zh'], forgivesTypos: true });
+    await chinese.set({ scheme: 'xiaohe', fuzzy: ['z/zh'], forgivesSlips: false });
     await chinese.compose('nihc');
     await chinese.openDialog('Settings');
     await chinese.page.keyboard.press('Escape');

@@ -60,6 +60,18 @@ test('each surface can be switched on and off', async ({ demo }) => {
   await expect(demo.ghost).toHaveCount(0);
 });
 
+test('slips can be left as they are, from the next letter on', async ({ demo }) => {
+  await demo.open();
+  await demo.type('I dont');
+  await expect(demo.options.filter({ hasText: "don't" })).toHaveCount(1);
+  const dialog = await demo.openDialog('Settings');
+  await dialog.getByRole('switch', { name: 'Forgive slips' }).uncheck();
+  await demo.page.keyboard.press('Escape');
+  await demo.type(', I dont');
+  await expect(demo.options.first()).toBeVisible();
+  await expect(demo.options.filter({ hasText: "don't" })).toHaveCount(0);
+});
+
 test('Tab can be left to the page', async ({ demo }) => {
   await demo.open();
   const dialog = await demo.openDialog('Settings');

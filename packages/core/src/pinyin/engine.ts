@@ -14,6 +14,7 @@ import type { PinyinLexicon } from './pinyin-lexicon.ts';
 import { rerankOf, rerankSentences } from './rerank.ts';
 import { segmentsOf } from './segments.ts';
 import { SpellingTable } from './spelling.ts';
+import { SLIP_COSTS } from './syllable-slips.ts';
 import type {
   Composition,
   PathScorer,
@@ -255,18 +256,21 @@ class Engine implements PinyinEngine {
     return wordId >= 0 ? this.#texts.align(letters.slice(word.start - offset, word.end - offset), wordId) : null;
   }
 
-  /** Words from the first letter on, the longest first; characters at the end. */
+  /** Words from the first letter on, the longest first; characters at the end. Of either last those as far from their spelling as by a slip. */
   #addWords(list: CandidateList, letters: string, offset: number): void {
-    const found: { wordId: number; start: number; end: number; score: number; isCharacter: number }[] = [];
+    const found: { wordId: number; start: number; end: number; score: number; isCharacter: number; isFar: number }[] =
+      [];
     for (const { end, wordIds, costs } of this.#decoder.firstSpans()) {
       for (let i = 0; i < wordIds.length; i++) {
         const wordId = wordIds[i]!;
         if (wordId < 0) continue;
         const score = this.#decoder.firstLogProb(wordId) + costs[i]!;
-        found.push({ wordId, start: 0, end, score, isCharacter: Number(this.#texts.text(wordId).length === 1) });
+        const isCharacter = Number(this.#texts.text(wordId).length === 1);
+        const isFar = Number(costs[i]! < CHEAPEST_SLIP + 1e-3);
+        found.push({ wordId, start: 0, end, score, isCharacter, isFar });
       }
     }
-    found.sort((a, b) => a.isCharacter - b.isCharacter || b.end - a.end || b.score - a.score);
+    found.sort((a, b) => a.isCharacter - b.isCharacter || a.isFar - b.isFar || b.end - a.end || b.score - a.score);
     for (const place of found) {
       if (list.isFull) break;
       const word = this.#readWord(place, letters, offset);
@@ -296,6 +300,7 @@ function checkCount(name: string, count: number, most: number): void {
   throw new RangeError(`${name} must be an integer from 1 to ${most}, not ${count}`);
 }
 
+const CHEAPEST_SLIP = Math.max(...Object.values(SLIP_COSTS));
 const MOST_SENTENCES = 20;
 /** Nats below the best sentence at which none is offered. */
 const FARTHEST_NATS = 8;

@@ -5,7 +5,7 @@ import { bestPaths, type LatticeNode, type Path } from './best-paths.ts';
 import { Hypotheses } from './hypotheses.ts';
 import type { PinyinLexicon } from './pinyin-lexicon.ts';
 import { type Span, SpanCollector } from './spans.ts';
-import { APOSTROPHE, LONGEST_SYLLABLE, type SpellingTable } from './spelling.ts';
+import { APOSTROPHE, LONGEST_SPELLING, LONGEST_SYLLABLE, type SpellingTable } from './spelling.ts';
 import { type Reach, TrieReach } from './trie-reach.ts';
 import type { UserWords } from './user-words.ts';
 import { type SentenceStart, WordProbability } from './word-probability.ts';
@@ -196,11 +196,11 @@ export class LatticeDecoder {
   /** From every start, the trie's nodes behind the syllables that end at `end`. */
   #followSyllables(end: number): void {
     const letters = this.#letters;
-    for (let from = Math.max(0, end - LONGEST_SYLLABLE); from < end; from++) {
+    for (let from = Math.max(0, end - LONGEST_SPELLING); from < end; from++) {
       const syllable = letters.slice(from, end);
       const whole = this.#table.whole.get(syllable);
       const initial = this.#hasInitials ? this.#table.initials.get(syllable) : undefined;
-      for (const spelling of [whole, initial]) {
+      for (const spelling of [whole, initial, this.#table.slips.get(syllable)]) {
         if (spelling !== undefined) this.#reach.follow(from, end, spelling, this.bareVowel(from), this.#nodes);
       }
     }

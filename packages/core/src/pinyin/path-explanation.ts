@@ -2,6 +2,7 @@ import type { NgramState } from '../ngram-lookup.ts';
 import type { PathWord } from './best-paths.ts';
 import { BARE_VOWEL, type LatticeDecoder } from './lattice.ts';
 import { SPELLING_COSTS } from './spelling.ts';
+import { SLIP_COSTS } from './syllable-slips.ts';
 import type { PinyinEdge, PinyinSyllable, ReadWord, SpellingDeparture } from './types.ts';
 import type { AlignedSyllable, Alignment } from './word-readings.ts';
 import type { WordTexts } from './word-texts.ts';
@@ -100,11 +101,12 @@ function spellingOf(
   };
 }
 
-/** What of a spelling is not exact: that it is a part, and by what the rest of its cost is, a fuzzy sound or a typing mistake. */
+/** What of a spelling is not exact: that it is a part, and by what the rest of its cost is, a fuzzy sound or a slip of the pen. */
 function departuresOf({ cost, spelled }: AlignedSyllable): readonly SpellingDeparture[] {
-  const { fuzzy, typo, initial, partial } = SPELLING_COSTS;
+  const { fuzzy, initial, partial } = SPELLING_COSTS;
   const part = spelled === 'whole' ? 0 : spelled === 'initial' ? initial : partial;
   const isNear = (rest: number): boolean => Math.abs(cost - part - rest) < 1e-3;
   const parts = spelled === 'whole' ? [] : ([spelled] as const);
-  return isNear(fuzzy) ? [...parts, 'fuzzy'] : isNear(typo) ? [...parts, 'typo'] : parts;
+  if (isNear(fuzzy)) return [...parts, 'fuzzy'];
+  return Object.values(SLIP_COSTS).some(isNear) ? [...parts, 'typo'] : parts;
 }

@@ -1,4 +1,4 @@
-import { NEIGHBOURS } from '../neighbours.ts';
+import { slipsOf } from './syllable-slips.ts';
 import { initialOf, SYLLABLES, syllableId } from './syllables.ts';
 import type { FuzzyPair, PinyinOptions, ShuangpinScheme } from './types.ts';
 
@@ -11,35 +11,39 @@ export interface Spelling {
 }
 
 /** ln of what departures from the spelling cost. Exact readings stand before all others by it. */
-export const SPELLING_COSTS: Readonly<Record<'fuzzy' | 'initial' | 'partial' | 'typo', number>> = {
+export const SPELLING_COSTS: Readonly<Record<'fuzzy' | 'initial' | 'partial', number>> = {
   fuzzy: Math.log(0.1),
   /** An initial for any syllable that begins with it. */
   initial: Math.log(0.5),
   /** The beginning of the last syllable, while it is being typed. */
   partial: Math.log(0.05),
-  typo: Math.log(0.01),
 };
 
 /** Most letters of a syllable: `zhuang`, `chuang`, `shuang`. */
 export const LONGEST_SYLLABLE = 6;
 
+/** Most letters that may be typed for a syllable: one twice. */
+export const LONGEST_SPELLING: number = LONGEST_SYLLABLE + 1;
+
 /** Code of what parts syllables. */
 export const APOSTROPHE = 0x27;
 
 /**
- * Which letters spell which syllables: one table for full pinyin, fuzzy sounds, typing mistakes and shuangpin. Made once for
+ * Which letters spell which syllables: one table for full pinyin, fuzzy sounds, slips of the pen and shuangpin. Made once for
  * a set of options; a look-up is one in a `Map`.
  */
 export class SpellingTable {
   /** Whole syllables. */
   readonly whole: ReadonlyMap<string, Spelling>;
+  /** Syllables with a slip of the pen in them. */
+  readonly slips: ReadonlyMap<string, Spelling>;
   /** Initials for all their syllables: what a speller of `zgr` means. */
   readonly initials: ReadonlyMap<string, Spelling>;
   /** Beginnings of syllables, whole ones left out. */
   readonly beginnings: ReadonlyMap<string, Spelling>;
 
   /** Throws `RangeError` on a scheme that is no table and on a pair of sounds that there is none of. */
-  constructor({ scheme = 'full', fuzzy = [], typos = false }: PinyinOptions = {}) {
+  constructor({ scheme = 'full', fuzzy = [], typos = true }: PinyinOptions = {}) {
     checkScheme(scheme);
     checkPairs(fuzzy);
     const builder = new TableBuilder();
@@ -51,8 +55,8 @@ export class SpellingTable {
         for (const letters of spellings(heard, scheme)) builder.add(letters, id, SPELLING_COSTS.fuzzy);
       }
     }
-    if (typos && scheme === 'full') addTypos(builder);
     this.whole = builder.finished();
+    this.slips = typos && scheme === 'full' ? slips() : new Map();
     this.initials = initials(scheme, fuzzy);
     this.beginnings = beginnings(this.whole);
   }
@@ -121,18 +125,6 @@ class TableBuilder {
     if ((entry.get(syllable) ?? -Infinity) < cost) entry.set(syllable, cost);
   }
 
-  keys(): string[] {
-    return [...this.#entries.keys()];
-  }
-
-  entry(letters: string): ReadonlyMap<number, number> {
-    return this.#entries.get(letters) ?? new Map();
-  }
-
-  has(letters: string): boolean {
-    return this.#entries.has(letters);
-  }
-
   finished(): Map<string, Spelling> {
     const finished = new Map<string, Spelling>();
     for (const [letters, entry] of this.#entries) {
@@ -184,21 +176,24 @@ function heardAs(sound: string, pairs: readonly FuzzyPair[]): string[] {
   return heard;
 }
 
-/** Letters with one key replaced by a neighbour of it; what spells something exactly is no mistake. */
-function addTypos(builder: TableBuilder): void {
-  const exact = builder.keys().filter((letters) => letters.length > 1);
-  const mistakes: [string, number][] = [];
-  for (const letters of exact) {
-    const [id] = builder.entry(letters).keys();
-    for (let i = 0; i < letters.length; i++) {
-      for (const key of NEIGHBOURS[letters[i]!] ?? '') {
-        const typed = letters.slice(0, i) + key + letters.slice(i + 1);
-        if (!builder.has(typed) && id !== undefined) mistakes.push([typed, id]);
-      }
+let slipsOfAll: Map<string, Spelling> | null = null;
+
+/** Letters that are a syllable with a slip in it, the same for all tables; what spells a syllable exactly is none. */
+function slips(): Map<string, Spelling> {
+  if (slipsOfAll !== null) return slipsOfAll;
+  const exact = new Set(SYLLABLES.flatMap((syllable) => spellings(syllable, 'full')));
+  const builder = new TableBuilder();
+  for (const [id, syllable] of SYLLABLES.entries()) {
+    for (const [typed, cost] of slipsOf(syllable)) {
+      if (!exact.has(typed) && !ROW_OF_INITIALS.test(typed)) builder.add(typed, id, cost);
     }
   }
-  for (const [typed, id] of mistakes) builder.add(typed, id, SPELLING_COSTS.typo);
+  slipsOfAll = builder.finished();
+  return slipsOfAll;
 }
+
+/** Who types `hn` or `bed` rather means 湖南 and 波尔多 than 很 and 个的: no slip is looked for in what two or three initials may be. */
+const ROW_OF_INITIALS = /^([^iuvü]{1,2}|[^aeiouvü]{3})$/;
 
 function initials(scheme: 'full' | ShuangpinScheme, fuzzy: readonly FuzzyPair[]): Map<string, Spelling> {
   const builder = new TableBuilder();

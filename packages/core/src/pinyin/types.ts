@@ -97,7 +97,10 @@ export interface PinyinOptions {
   readonly scheme?: 'full' | ShuangpinScheme;
   /** Which sounds count as the same. Default none. `lue` is always `lve`, and behind j, q, x and y `v` is `u`. */
   readonly fuzzy?: readonly FuzzyPair[];
-  /** Whether a neighbouring key for the right one is forgiven, at a cost. Default false. */
+  /**
+   * Whether slips of the pen in full pinyin are forgiven, one a syllable and at a cost: `nihoa` and `nihso` are 你好 too, after what fits
+   * exactly. Default true.
+   */
   readonly typos?: boolean;
   /**
    * Whether English words are offered among the candidates, and first where the letters are likelier one (`wifi`). Default true where the

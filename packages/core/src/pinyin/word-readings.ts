@@ -1,6 +1,6 @@
 import type { PinyinLexicon } from './pinyin-lexicon.ts';
 import { ROOT } from './pinyin-lexicon.ts';
-import { LONGEST_SYLLABLE, type Spelling, type SpellingTable } from './spelling.ts';
+import { LONGEST_SPELLING, type Spelling, type SpellingTable } from './spelling.ts';
 import { SYLLABLES } from './syllables.ts';
 import type { UserWords } from './user-words.ts';
 
@@ -72,7 +72,7 @@ export function alignments(letters: string, wordId: number, length: number, sour
       return;
     }
     // Each syllable still to come takes a letter at least.
-    const last = Math.min(from + LONGEST_SYLLABLE, letters.length - (length - taken.length - 1));
+    const last = Math.min(from + LONGEST_SPELLING, letters.length - (length - taken.length - 1));
     for (let end = from + 1; end <= last; end++) {
       const typed = letters.slice(from, end);
       for (const [spelling, spelled] of spellingsOf(typed, end === letters.length, source.table)) {
@@ -97,7 +97,10 @@ const NONE = -1;
 
 function spellingsOf(typed: string, isLast: boolean, table: SpellingTable): [Spelling, SpelledPart][] {
   const whole = table.whole.get(typed);
-  const found: [Spelling, SpelledPart][] = whole === undefined ? [] : [[whole, 'whole']];
+  const slips = table.slips.get(typed);
+  const found: [Spelling, SpelledPart][] = [whole, slips].flatMap((each) =>
+    each === undefined ? [] : [[each, 'whole']],
+  );
   const initials = table.initials.get(typed);
   if (initials !== undefined) found.push([initials, 'initial']);
   const beginnings = isLast ? table.beginnings.get(typed) : undefined;

@@ -13,6 +13,7 @@ import {
 } from '../../src/pinyin/composition.ts';
 import { createPinyinEngine, type PinyinEngineSource } from '../../src/pinyin/engine.ts';
 import { shuangpinSchemes } from '../../src/pinyin/shuangpin.ts';
+import { SLIP_COSTS } from '../../src/pinyin/syllable-slips.ts';
 import type { Composition, PinyinAnswer, PinyinCandidate, PinyinEngine } from '../../src/pinyin/types.ts';
 import { unigramModel } from '../personal/unigram-model.ts';
 import { toy, toySyllables } from './toy-pinyin.ts';
@@ -246,7 +247,9 @@ describe('options', () => {
     expect(first('li', '', engine)).toMatchObject({ text: '你', words: [{ reading: 'ni' }] });
     engine.setOptions({});
     expect(texts(read('li', '', engine))).not.toContain('你');
-    engine.setOptions({ typos: true });
+    engine.setOptions({ typos: false });
+    expect(texts(read('zhonhguo', '', engine))).not.toContain('中国');
+    engine.setOptions({});
     expect(first('zhonhguo', '', engine)).toMatchObject({ text: '中国', words: [{ reading: "zhong'guo" }] });
   });
 
@@ -326,7 +329,7 @@ const anyLetters = fc
 const anyBefore = fc.constantFrom('', '我', '中国银行', '你好，', '他说。', 'abc 7', '\ud83d', '先'.repeat(400));
 const allOptions = [
   {},
-  { typos: true },
+  { typos: false },
   { fuzzy: ['l/n', 'an/ang'] as const },
   { scheme: shuangpinSchemes.microsoft },
 ] as const;
@@ -407,10 +410,17 @@ describe('an answer to any letters', () => {
     }
   });
 
-  it('is in order: sentences by score, then words by length, then characters', { timeout: 300_000 }, () => {
+  it('is in order: sentences by score, then words by length, then characters, of either those far from the letters last', {
+    timeout: 300_000,
+  }, () => {
     fc.assert(
       fc.property(anyLetters, anyBefore, (letters, before) => {
-        const { candidates } = engines[0]!.read(compositionOf(letters), { before });
+        const composition = compositionOf(letters);
+        const { candidates } = engines[0]!.read(composition, { before });
+        const spellingCost = (candidate: PinyinCandidate): number => {
+          const { edges } = engines[0]!.explain(composition, candidate, { before });
+          return edges.reduce((sum, { score, logProb }) => sum + score - logProb, 0);
+        };
         const whole = candidates.filter(({ logProb }) => logProb !== undefined);
         whole.slice(1).forEach(({ score }, i) => {
           expect(score).toBeLessThanOrEqual(whole[i]!.score + 1e-9);
@@ -420,8 +430,13 @@ describe('an answer to any letters', () => {
         );
         const kinds = rest.map(({ kind }) => kind);
         expect(kinds).toEqual(kinds.toSorted((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
-        const words = rest.filter(({ kind }) => kind === 'word').map(({ end }) => end);
-        expect(words).toEqual(words.toSorted((a, b) => b - a));
+        const words = rest
+          .filter(({ kind }) => kind === 'word')
+          .map((candidate) => ({
+            end: candidate.end,
+            isFar: Number(spellingCost(candidate) < SLIP_COSTS.swapped + 1e-3),
+          }));
+        expect(words).toEqual(words.toSorted((a, b) => a.isFar - b.isFar || b.end - a.end));
       }),
       { numRuns: 300 },
     );

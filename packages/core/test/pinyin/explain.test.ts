@@ -6,6 +6,7 @@ import { createPinyinEngine, type PinyinEngineSource } from '../../src/pinyin/en
 import { LONGER_ALONE } from '../../src/pinyin/lattice.ts';
 import { RERANK_SHARE } from '../../src/pinyin/rerank.ts';
 import { SPELLING_COSTS } from '../../src/pinyin/spelling.ts';
+import { SLIP_COSTS } from '../../src/pinyin/syllable-slips.ts';
 import type { PinyinEngine, PinyinExplanation, PinyinOptions, ReadWord } from '../../src/pinyin/types.ts';
 import { toy, toySyllables } from './toy-pinyin.ts';
 
@@ -60,8 +61,8 @@ const beforeOf = fc.constantFrom('', '我', '中国，', '7', '我爱你，我�
 const optionsOf = fc.constantFrom<PinyinOptions>(
   {},
   { fuzzy: ['z/zh', 'an/ang', 'l/n', 'f/h', 'in/ing'] },
-  { typos: true },
-  { typos: true, fuzzy: ['an/ang'] },
+  { typos: false },
+  { fuzzy: ['an/ang'] },
 );
 const sentenceOf = fc.array(fc.constantFrom('我', '你', '安', '方', '反感', '中国', '女儿', '的'), {
   minLength: 1,
@@ -156,7 +157,8 @@ describe('an explanation of pinyin', () => {
     ['niha', '你好', {}, ['beginning'], SPELLING_COSTS.partial],
     ['ha', '好', {}, ['beginning'], SPELLING_COSTS.partial + LONGER_ALONE],
     ['zongguo', '中国', { fuzzy: ['z/zh'] }, ['fuzzy'], SPELLING_COSTS.fuzzy],
-    ['nihap', '你好', { typos: true }, ['typo'], SPELLING_COSTS.typo],
+    ['nihap', '你好', {}, ['typo'], SLIP_COSTS.neighbour],
+    ['inhoa', '你好', {}, ['typo', 'typo'], 2 * SLIP_COSTS.swapped],
     ['xian', '西安', {}, ['apostrophe'], Math.log(0.25)],
     ["xi'an", '西安', {}, [], 0],
   ])('says how %s spells %s', (letters, text, options, departures, cost) => {

@@ -4,8 +4,8 @@ import type { NgramModel } from '../../src/ngram-model.ts';
 import { compositionOf } from '../../src/pinyin/composition.ts';
 import { createPinyinEngine } from '../../src/pinyin/engine.ts';
 import { BARE_VOWEL, LONGER_ALONE } from '../../src/pinyin/lattice.ts';
-import { SPELLING_COSTS } from '../../src/pinyin/spelling.ts';
-import { syllableId } from '../../src/pinyin/syllables.ts';
+import { SPELLING_COSTS, SpellingTable } from '../../src/pinyin/spelling.ts';
+import { slipsOf } from '../../src/pinyin/syllable-slips.ts';
 import { PAUSE_SHARE } from '../../src/pinyin/word-probability.ts';
 import { mapLogProb } from '../map-model.ts';
 import { type Pairs, type Toy, toy, toyOf, toySyllables } from './toy-pinyin.ts';
@@ -16,11 +16,45 @@ interface Reading {
   readonly score: number;
 }
 
+/** A way to read the first of some letters as syllables: what is left of them, and ln of what that costs. */
+interface Spelled {
+  readonly rest: string;
+  readonly cost: number;
+}
+
+const exact = new Set(new SpellingTable().whole.keys());
+const initials = /^([^iuv]{1,2}|[^aeiouv]{3})$/;
+
+/** How a syllable may be typed, exactly or with a slip. */
+function typedAs(syllable: string): (readonly [typed: string, cost: number])[] {
+  const slips = [...slipsOf(syllable)].filter(([typed]) => !exact.has(typed) && !initials.test(typed));
+  return [[syllable, 0], ...slips];
+}
+
 /**
- * Every row of words whose readings, written together, are the letters or go on behind them by part of a syllable, by ln P plus costs:
- * what the decoder must find. Of syllables that begin with a vowel behind other letters each costs `BARE_VOWEL`, and a single one of which
- * the letters are the beginning and a syllable too `LONGER_ALONE`.
+ * Every way to read letters as syllables: all of them, or so far that the letters end inside the last one. Those typed from a vowel on behind other
+ * letters cost `BARE_VOWEL`, and a single one of which the letters are the beginning and a syllable too `LONGER_ALONE`.
  */
+function spelled(letters: string, [syllable, ...others]: readonly string[], isFirst: boolean): Spelled[] {
+  if (syllable === undefined) return [{ rest: letters, cost: 0 }];
+  if (letters === '') return [];
+  const bare = !isFirst && /^[aeo]/.test(letters) ? BARE_VOWEL : 0;
+  const found = typedAs(syllable).flatMap(([typed, cost]) =>
+    letters.startsWith(typed)
+      ? spelled(letters.slice(typed.length), others, false).map(({ rest, cost: more }) => ({
+          rest,
+          cost: bare + cost + more,
+        }))
+      : [],
+  );
+  if (others.length === 0 && letters.length < syllable.length && syllable.startsWith(letters)) {
+    const isLonger = isFirst && exact.has(letters);
+    found.push({ rest: '', cost: bare + SPELLING_COSTS.partial + (isLonger ? LONGER_ALONE : 0) });
+  }
+  return found;
+}
+
+/** Every row of words whose readings are all of the letters, by ln P plus costs: what the decoder must find. */
 function bruteForce({ ngram, words }: Toy, letters: string, context: readonly string[]): Reading[] {
   const found: Reading[] = [];
   const extend = (rest: string, before: readonly string[], score: number): void => {
@@ -30,22 +64,15 @@ function bruteForce({ ngram, words }: Toy, letters: string, context: readonly st
     }
     for (const { word, readings } of words) {
       for (const [reading, share] of Object.entries(readings)) {
-        const syllables = reading.split("'");
-        const spelled = syllables.join('');
-        const isPartial = spelled.startsWith(rest) && rest.length < spelled.length;
-        const isBegun = rest.length > spelled.length - syllables.at(-1)!.length;
-        if (!(rest.startsWith(spelled) || (isPartial && isBegun))) continue;
-        const bare = syllables.filter((syllable, i) => /^[aeo]/.test(syllable) && (i > 0 || before.length > 0)).length;
+        const ways = spelled(rest, reading.split("'"), before.length === 0);
+        if (ways.length === 0) continue;
         const logProb =
           before.length === 0 && context.length === 0
             ? Math.log(PAUSE_SHARE * pauseOf(ngram, word) + (1 - PAUSE_SHARE) * shareOf(ngram, word))
             : ngram.logProb([...context, ...before], word);
         // The file keeps shares in steps of a sixteenth of a nat.
         const logShare = -Math.round(-Math.log(share) * 16) / 16;
-        const isLonger = syllables.length === 1 && before.length === 0 && syllableId(rest) >= 0;
-        const ending = isPartial ? SPELLING_COSTS.partial + (isLonger ? LONGER_ALONE : 0) : 0;
-        const costs = 2 * logShare + bare * BARE_VOWEL + ending;
-        extend(rest.slice(spelled.length), [...before, word], score + logProb + costs);
+        for (const { rest, cost } of ways) extend(rest, [...before, word], score + logProb + 2 * logShare + cost);
       }
     }
   };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shuangpinSchemes } from '../../src/pinyin/shuangpin.ts';
 import { SPELLING_COSTS, type Spelling, SpellingTable } from '../../src/pinyin/spelling.ts';
+import { SLIP_COSTS } from '../../src/pinyin/syllable-slips.ts';
 import { INITIALS, initialOf, SYLLABLES, syllableId } from '../../src/pinyin/syllables.ts';
 import type { FuzzyPair, PinyinOptions } from '../../src/pinyin/types.ts';
 
@@ -192,23 +193,49 @@ describe('fuzzy sounds', () => {
   });
 });
 
-describe('typing mistakes', () => {
-  const { whole } = tableOf({ typos: true });
+describe('slips of the pen', () => {
+  const { whole, slips } = full;
+  const slip = (name: keyof typeof SLIP_COSTS) => expect.closeTo(SLIP_COSTS[name], 5);
 
-  it('are forgiven where a key beside the right one was hit, at the highest cost', () => {
-    expect(read(whole.get('zhonh'))).toEqual({ zhong: cost('typo') });
-    expect(read(whole.get('hsi'))).toMatchObject({ hai: cost('typo') });
-    expect(read(whole.get('zhonp'))).toEqual({});
-    expect(read(full.whole.get('zhonh'))).toEqual({});
+  it.each([
+    ['zhonh', 'zhong', 'neighbour'],
+    ['hsi', 'hai', 'neighbour'],
+    ['ho', 'he', 'none'],
+    ['zohng', 'zhong', 'swapped'],
+    ['hoa', 'hao', 'swapped'],
+    ['in', 'ni', 'swapped'],
+    ['zhhong', 'zhong', 'doubled'],
+    ['zhuangg', 'zhuang', 'doubled'],
+    ['zhng', 'zhong', 'leftOut'],
+    ['zhonp', 'zhong', 'none'],
+  ] as const)('are forgiven or not: %s for %s is %s', (typed, syllable, kind) => {
+    const costs = read(slips.get(typed));
+    if (kind === 'none') expect(costs).not.toHaveProperty(syllable);
+    else expect(costs).toHaveProperty(syllable, slip(kind));
   });
 
-  it('are never seen in what spells a syllable', () => {
-    for (const letters of full.whole.keys()) expect(whole.get(letters)).toEqual(full.whole.get(letters));
+  it('are counted at the least cost that explains them', () => {
+    expect(read(slips.get('nii'))).toEqual({ ni: slip('doubled'), niu: slip('neighbour') });
   });
 
-  it('are not looked for in shuangpin', () => {
-    const scheme = shuangpinSchemes.xiaohe;
-    expect(tableOf({ scheme, typos: true }).whole).toEqual(tableOf({ scheme }).whole);
+  it('are never seen in what spells a syllable, nor in a few initials', () => {
+    expect([...slips.keys()].filter((letters) => whole.has(letters))).toEqual([]);
+    for (const initials of ['h', 'hn', 'be', 'ag', 'shd', 'xng'])
+      expect(read(slips.get(initials)), initials).toEqual({});
+  });
+
+  it('leave the first letter, but for a swap and a key beside it', () => {
+    expect(read(slips.get('hong'))).toEqual({});
+    expect(read(slips.get('ong'))).not.toHaveProperty('zhong');
+  });
+
+  it('do not make letters spell syllables', () => {
+    for (const letters of ['hoa', 'zohng', 'zgr']) expect(full.spells(letters), letters).toBe(false);
+  });
+
+  it('are not looked for in shuangpin, nor where the writer wants none', () => {
+    expect(tableOf({ scheme: shuangpinSchemes.xiaohe }).slips.size).toBe(0);
+    expect(tableOf({ typos: false }).slips.size).toBe(0);
   });
 });
 
