@@ -9,9 +9,12 @@ const clauses = readFileSync(new URL('fixtures/pinyin-slips.tsv', import.meta.ur
   .split('\n')
   .map((line) => line.split('\t') as [id: string, letters: string, meant: string]);
 
+const openOf = (language: string) =>
+  openPack(directoryReader(new URL(`../../pack-${language}/`, import.meta.url).pathname));
+
 describe('the Chinese pack', () => {
   it('knows what was meant by pinyin with a slip of the pen', async () => {
-    const pack = await openPack(directoryReader(new URL('../../pack-zh/', import.meta.url).pathname));
+    const pack = await openOf('zh');
     const lexicon = openPinyinLexicon(await pack.readPinyin(), pack.ngram.vocabulary.size);
     const found = (typos: boolean): number[] => {
       const engine = createPinyinEngine({ ngram: pack.ngram, lexicon, options: { typos } });
@@ -24,5 +27,13 @@ describe('the Chinese pack', () => {
     const places = found(true);
     expect(places.filter((place) => place === 0).length).toBeGreaterThanOrEqual(21);
     expect(places.filter((place) => place >= 0).length).toBeGreaterThanOrEqual(23);
+  });
+
+  it('reads no English word as pinyin with a slip', async () => {
+    const [chinese, english] = await Promise.all([openOf('zh'), openOf('en')]);
+    const lexicon = openPinyinLexicon(await chinese.readPinyin(), chinese.ngram.vocabulary.size);
+    const engine = createPinyinEngine({ ngram: chinese.ngram, lexicon, english: english.ngram });
+    const words = ['hi', 'ok', 'app', 'wifi', 'hello', 'office', 'team'];
+    expect(words.map((word) => engine.read(compositionOf(word)).candidates[0]!.text)).toEqual(words);
   });
 });

@@ -104,7 +104,7 @@ class Engine implements PinyinEngine {
       if (!this.#decoder.hasInitials && path.score < paths[0]!.score - FARTHEST_NATS) break;
       if (count < sentences && list.add(this.#sentence(path, letters, offset))) count++;
     }
-    const initials = this.#decoder.hasInitials ? (paths[0]?.score ?? -Infinity) : null;
+    const initials = this.#decoder.hasInitials ? (paths.find(isNear)?.score ?? -Infinity) : null;
     const english = this.#options.english === false ? [] : (this.#english?.offers(raw, initials) ?? []);
     for (const { text, place } of english) {
       const candidate = { ...whole, text, kind: 'english' } as const;
@@ -301,6 +301,11 @@ function checkCount(name: string, count: number, most: number): void {
 }
 
 const CHEAPEST_SLIP = Math.max(...Object.values(SLIP_COSTS));
+/** Whether a path's letters need no slip to be read so: an English word goes before one that does. */
+function isNear({ score, logProb }: Path): boolean {
+  return score - logProb > CHEAPEST_SLIP + 1e-3;
+}
+
 const MOST_SENTENCES = 20;
 /** Nats below the best sentence at which none is offered. */
 const FARTHEST_NATS = 8;
