@@ -381,13 +381,17 @@ test.describe('settings', () => {
     await expect(chinese.candidates.first()).toHaveText(/中国人/);
   });
 
-  test('neighbouring keys', async ({ chinese }) => {
+  test('slips of the pen', async ({ chinese }) => {
     await chinese.open();
-    const dialog = await chinese.openDialog('Settings');
-    await dialog.getByRole('switch', { name: 'Forgive neighbouring keys' }).check();
+    await chinese.type('zohngguo');
+    await expect(chinese.candidates.first()).toHaveText(/中国/);
     await chinese.page.keyboard.press('Escape');
-    await chinese.type('nihso');
-    await expect(chinese.candidates.filter({ hasText: '你好' }).first()).toBeVisible();
+    const dialog = await chinese.openDialog('Settings');
+    await dialog.getByRole('switch', { name: 'Forgive slips' }).uncheck();
+    await chinese.page.keyboard.press('Escape');
+    await chinese.type('zohngguo');
+    await expect(chinese.candidates.first()).toBeVisible();
+    await expect(chinese.candidates.filter({ hasText: '中国' })).toHaveCount(0);
   });
 
   test('traditional characters are fetched when they are wanted, and kept', async ({ chinese, context }) => {
