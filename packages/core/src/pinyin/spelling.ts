@@ -192,7 +192,7 @@ function slips(): Map<string, Spelling> {
   return slipsOfAll;
 }
 
-/** Who types `hn` or `bed` rather means 湖南 and 波尔多 than 很 and 个的: no slip is looked for in what two or three initials may be. */
+/** Who types `hn` or `bed` rather means 湖南 and 波尔多 than 很 and 和的: no slip is looked for in what two or three initials may be. */
 const ROW_OF_INITIALS = /^([^iuvü]{1,2}|[^aeiouvü]{3})$/;
 
 function initials(scheme: 'full' | ShuangpinScheme, fuzzy: readonly FuzzyPair[]): Map<string, Spelling> {
