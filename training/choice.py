@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from evaluate import token_nats
 from gpt import GPT, GPTOptions
 from objective import next_token_loss
-from tokenizer import END_OF_TEXT
+from tokenizer import END_OF_TEXT, LINE_BREAK
 from turns import Example
 
 
@@ -121,7 +121,7 @@ def evaluate_choices(model: ChoiceModel, questions: Questions, batch: int = 64) 
 def zero_shot_accuracy(gpt: GPT, tokenizer: Tokenizer, examples: list[Example]) -> float:
     """Of the pretrained model alone: the choice whose tokens it finds likelier on average after the context."""
     start = tokenizer.token_to_id(END_OF_TEXT)
-    line_break = tokenizer.token_to_id("Ċ")
+    line_break = tokenizer.token_to_id(LINE_BREAK)
     window = gpt.options.context
     sequences, choices = [], []
     for example in examples:

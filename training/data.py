@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tokenizer import END_OF_TEXT, LINE_BREAK, load_tokenizer
+
 HELD_OUT = "held-out"
 
 
@@ -72,6 +74,16 @@ class Data:
         chosen = starts[:: max(1, math.ceil(len(starts) / most))]
         return self._held_out[chosen[:, None] + np.arange(context + 1)].astype(np.int64)  # (blocks, context + 1)
 
+    def line_ends(self) -> tuple[int, int]:
+        """The ids of LINE_BREAK and END_OF_TEXT. Raises `ValueError` where the vocabulary lacks one,
+        `FileNotFoundError` where it is one of words."""
+        path = self.folder / "tokenizer.json"
+        tokenizer = load_tokenizer(path)
+        ids = tuple(tokenizer.token_to_id(token) for token in (LINE_BREAK, END_OF_TEXT))
+        if None in ids:
+            raise ValueError(f"{path} lacks {LINE_BREAK}, a line feed, or {END_OF_TEXT}: make it with prepare.py")
+        return ids
+
     def block(self, source: str, start: int, length: int) -> np.ndarray:
         """`length` ids from `start` on, int64; around the end of the source to its beginning."""
         places = np.arange(start, start + length)
@@ -83,10 +95,21 @@ class ReadingOrder:
 
     An epoch cuts each source into blocks of `context` tokens at an offset of the epoch's own, takes each block `weight`
     times (where that is no whole number, blocks drawn by chance once more) and shuffles all.
+
+    Of the blocks, the share `line_starts`, drawn by chance, begins where a line ends instead, with LINE_BREAK even
+    where that was the end of a document: what follows is any line, its past unknown.
     """
 
-    def __init__(self, data: Data, context: int, seed: int, weights: dict[str, float] | None = None) -> None:
-        """`weights` by source instead of the data's own. Raises `ValueError` where they are of other sources."""
+    def __init__(
+        self,
+        data: Data,
+        context: int,
+        seed: int,
+        weights: dict[str, float] | None = None,
+        line_starts: float = 0,
+    ) -> None:
+        """`weights` by source instead of the data's own. Raises `ValueError` where they are of other sources, and as
+        `Data.line_ends` where `line_starts` is above 0."""
         names = [source.name for source in data.sources]
         weights = {source.name: source.weight for source in data.sources} if weights is None else weights
         if sorted(weights) != sorted(names):
@@ -94,6 +117,8 @@ class ReadingOrder:
         self._data = data
         self._context = context
         self._seed = seed
+        self._line_starts = line_starts
+        self._line_ends = data.line_ends() if line_starts > 0 else ()
         self._epoch = -1
         self._blocks = [max(1, source.tokens // context) for source in data.sources]
         # Rounded rather than drawn, or epochs would differ in length.
@@ -109,8 +134,20 @@ class ReadingOrder:
         if epoch != self._epoch:
             self._shuffle(epoch)
         source, block = divmod(int(self._order[place]), 1 << 32)
+        name = self._data.sources[source].name
         start = self._offsets[source] + block * self._context
-        return self._data.block(self._data.sources[source].name, start, self._context + 1)
+        if np.random.default_rng((self._seed, number)).random() < self._line_starts:
+            return self._from_line_end(name, start)
+        return self._data.block(name, start, self._context + 1)
+
+    def _from_line_end(self, name: str, start: int) -> np.ndarray:
+        """From the first line's end in the block at `start` on; that block itself where a line fills it."""
+        ends = np.isin(self._data.block(name, start, self._context), self._line_ends).nonzero()[0]
+        if len(ends) == 0:
+            return self._data.block(name, start, self._context + 1)
+        block = self._data.block(name, start + int(ends[0]), self._context + 1)
+        block[0] = self._line_ends[0]
+        return block
 
     def _shuffle(self, epoch: int) -> None:
         random = np.random.default_rng((self._seed, epoch))

@@ -47,7 +47,7 @@ from data import Data
 from gpt import GPT, GPTOptions
 from models import MODELS
 from prepare import documents
-from tokenizer import END_OF_TEXT, load_tokenizer
+from tokenizer import END_OF_TEXT, LINE_BREAK, load_tokenizer
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -260,7 +260,7 @@ def word_nats(tokens: list[str], nats: list[float]) -> list[tuple[str | None, fl
     """Words with their tokens' nats; `None` for a sentence's end. A word begins with the token that holds its space."""
     words: list[tuple[str | None, float]] = []
     for token, cost in zip(tokens, nats, strict=True):
-        if token in ("Ċ", END_OF_TEXT):
+        if token in (LINE_BREAK, END_OF_TEXT):
             words.append((None, cost))
         elif token.startswith("Ġ") or not words or words[-1][0] is None:
             words.append((token, cost))

@@ -75,6 +75,8 @@ def load_exporter(run: Path, data_folder: Path) -> Exporter:
     kind = MODELS[name]
     model = kind(kind.Options(**checkpoint.identity["model"]))
     model.load_state_dict(checkpoint.model)
+    if name == "gpt":
+        return GPTExporter(model, data, begins_with_lines=checkpoint.identity["training"].get("line_starts", 0) > 0)
     return EXPORTERS[name](model, data)
 
 

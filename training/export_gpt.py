@@ -23,7 +23,8 @@ LOCATION = "gpt.weights"
 class GPTExporter(Exporter):
     vocabulary_file = "tokenizer.json"
 
-    def __init__(self, model: GPT, data: Data) -> None:
+    def __init__(self, model: GPT, data: Data, begins_with_lines: bool = False) -> None:
+        """`begins_with_lines`: a text begins with LINE_BREAK, for the model was trained so, not with END_OF_TEXT."""
         super().__init__(model, data)
         self.tokenizer = load_tokenizer(self.vocabulary_path)
         if self.tokenizer.get_vocab_size() != self.options.vocabulary_size:
@@ -32,6 +33,7 @@ class GPTExporter(Exporter):
                 f"the model {self.options.vocabulary_size:,}: it is another model's tokenizer",
             )
         self.end_of_text = self.tokenizer.token_to_id(END_OF_TEXT)
+        self.start_token = data.line_ends()[0] if begins_with_lines else self.end_of_text
 
     def facts(self) -> dict:
         options = self.options
@@ -42,13 +44,14 @@ class GPTExporter(Exporter):
             "rowLength": 2 * options.layers * options.width,
             "layers": options.layers,
             "width": options.width,
+            "startToken": self.start_token,
         }
 
     def start_row(self, weights: Weights) -> np.ndarray:
-        """(R): the row of `<|endoftext|>` at position 0, computed by the graph itself from an empty past."""
+        """(R): the row of the start token at position 0, computed by the graph itself from an empty past."""
         session = open_session(rows_graph(self.options, weights, LOCATION), LOCATION, weights)
         empty = np.zeros((0, self.facts()["rowLength"]), np.float32)
-        return session.run(["rows"], {"ids": np.array([[self.end_of_text]]), "past": empty})[0][0, 0]
+        return session.run(["rows"], {"ids": np.array([[self.start_token]]), "past": empty})[0][0, 0]
 
     def graphs(self, weights: Weights, with_inspect: bool, with_hf: bool) -> dict[str, ModelProto]:
         made = {"gpt.onnx": rows_graph(self.options, weights, LOCATION)}
@@ -74,7 +77,7 @@ class GPTExporter(Exporter):
             "n_embd": options.width,
             "n_head": options.heads,
             "n_layer": options.layers,
-            "bos_token_id": end,
+            "bos_token_id": self.start_token,
             "eos_token_id": end,
         }
 
@@ -88,7 +91,7 @@ class GPTExporter(Exporter):
             ids = [i for i in self.ids[start : start + length].tolist() if i != self.end_of_text]
             text = self.tokenizer.decode(ids).removeprefix(" ")
             again = self.tokenizer.encode(text).ids if text else []
-            made.append(Context([self.end_of_text, *again[: self.options.context - 1]], text))
+            made.append(Context([self.start_token, *again[: self.options.context - 1]], text))
         return made
 
     @torch.no_grad()
@@ -135,7 +138,7 @@ class GPTExporter(Exporter):
 
 
 class Rows:
-    """Runs of `gpt.onnx`. Sequences begin with `<|endoftext|>`, whose row is the start row."""
+    """Runs of `gpt.onnx`. Sequences begin with the start token, whose row is the start row."""
 
     def __init__(self, session: InferenceSession, start_row: np.ndarray) -> None:
         self._session = session

@@ -39,6 +39,8 @@ class TrainingOptions:
     cool_down_weights: Path | None = None
     """JSON: by source, how often its tokens are read in an epoch while a trapezoid's rate falls, as in `data.json`
     before."""
+    line_starts: float = 0.0
+    """Share of the blocks that begin with a line break and any line, its past unknown; of tokens, not of words."""
     final_rate: float = 0.02
     """Cosine ends at this share of the rate."""
     weight_decay: float = 0.1
@@ -76,7 +78,7 @@ class TrainingOptions:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
         if self.cool_down_weights is not None and self.schedule != "trapezoid":
             raise ValueError(f"cool_down_weights need the schedule trapezoid, not {self.schedule}")
-        for name in ("warm_up", "cool_down", "final_rate"):
+        for name in ("warm_up", "cool_down", "line_starts", "final_rate"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must be a share between 0 and 1, not {getattr(self, name)}")
 

@@ -12,6 +12,9 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 END_OF_TEXT = "<|endoftext|>"
 """Stands before each document; a prediction at the beginning of a text is a prediction after it."""
 
+LINE_BREAK = "Ċ"
+"""A line feed, as byte-level BPE writes it."""
+
 PIECE = r" ?\p{L}[\p{L}\p{M}]*(?:['’][\p{L}\p{M}]+)*| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s"
 """A word, up to three digits, punctuation, each with the space before it; one white space."""
 

@@ -74,7 +74,7 @@ class Run:
             raise ValueError(f"batch must be a multiple of the {self.processes} processes, not {options.batch}")
         torch.manual_seed(options.seed)
         self.data = Data(options.data)
-        self.order = ReadingOrder(self.data, options.context, options.seed)
+        self.order = self._reading_order(None)
         self.cool_down_order = self._cool_down_order()
         self.model_options = self._model_options(model_options)
         self.model = MODELS[options.model](self.model_options).to(self.device)
@@ -95,7 +95,11 @@ class Run:
         path = self.options.cool_down_weights
         if path is None:
             return self.order
-        return ReadingOrder(self.data, self.options.context, self.options.seed, json.loads(path.read_text()))
+        return self._reading_order(json.loads(path.read_text()))
+
+    def _reading_order(self, weights: dict[str, float] | None) -> ReadingOrder:
+        options = self.options
+        return ReadingOrder(self.data, options.context, options.seed, weights, options.line_starts)
 
     def _model_options(self, given: dict):
         kind = MODELS[self.options.model].Options

@@ -65,6 +65,31 @@ def test_it_gives_with_each_block_the_token_that_follows(tmp_path: Path) -> None
         assert set(steps.tolist()) <= {1, 1 - length}, "a source goes on at its end with its beginning"
 
 
+def test_a_share_of_the_blocks_begins_with_a_line_break(data_folder: Path) -> None:
+    data = Data(data_folder)
+    line_break, end = data.line_ends()
+    plain = ReadingOrder(data, 32, seed=1)
+    count = plain.blocks_per_epoch
+    usual, lines = plain.batch(0, count), ReadingOrder(data, 32, seed=1, line_starts=0.5).batch(0, count)
+    changed = [(a, b) for a, b in zip(usual, lines, strict=True) if not np.array_equal(a, b)]
+    assert 0.3 * count < len(changed) < 0.6 * count
+    for block, moved in changed:
+        assert moved[0] == line_break
+        first = int(np.isin(block[:-1], (line_break, end)).nonzero()[0][0])
+        assert moved[1 : 33 - first].tolist() == block[first + 1 :].tolist()
+    firsts = {int(block[np.isin(block, (line_break, end))][0]) for block, _ in changed}
+    assert firsts == {line_break, end}, "documents begin so, too"
+    np.testing.assert_array_equal(
+        ReadingOrder(data, 32, seed=1, line_starts=0.5).batch(7, 9), lines[7:16], "from any place the same"
+    )
+
+
+def test_lines_are_of_tokens_alone(tmp_path: Path) -> None:
+    data = make_data(tmp_path / "data", {"a": (100, 1.0)})
+    with pytest.raises(FileNotFoundError, match="tokenizer.json is not there"):
+        ReadingOrder(data, 8, seed=1, line_starts=0.1)
+
+
 def test_it_measures_characters_by_what_is_read(tmp_path: Path) -> None:
     data = make_data(tmp_path / "data", {"a": (100, 1.0), "b": (50, 3.0)})
     assert data.characters_per_token == (400 * 1 + 200 * 3) / (100 * 1 + 50 * 3)

@@ -10,7 +10,7 @@ import torch
 
 import export
 import restore
-from checkpoint import Checkpoint, load_weights, save_checkpoint
+from checkpoint import Checkpoint, load_checkpoint, load_weights, save_checkpoint
 from data import Data
 from export_gpt import GPTExporter
 from export_words import TO_ONNX, TO_PYTORCH, LSTMExporter, NNLMExporter, reorder
@@ -187,6 +187,23 @@ def test_the_command_writes_files_that_agree_with_one_another(run: Path, data_fo
         for ids, expected in (("topIds", "topLogProbs"), ("fixedIds", "fixedLogProbs")):
             chosen = log_probs[context["quantised"].get(ids, parity["fixedIds"])]
             assert np.allclose(chosen, context["quantised"][expected], atol=TOLERANCE)
+
+
+def test_texts_begin_as_the_training_lets_them(run: Path, data_folder: Path) -> None:
+    line_break, end = Data(data_folder).line_ends()
+    usual = export.load_exporter(run, data_folder)
+    checkpoint = load_checkpoint(run / "checkpoint.pt")
+    checkpoint.identity["training"]["line_starts"] = 0.3
+    save_checkpoint(run / "checkpoint.pt", checkpoint)
+    with_lines = export.load_exporter(run, data_folder)
+    for exporter, token in ((usual, end), (with_lines, line_break)):
+        assert exporter.facts()["startToken"] == token
+        assert {context.ids[0] for context in exporter.contexts()} == {token}
+        weights = exporter.weights()
+        session = open_session(rows_graph(exporter.options, weights, "w"), "w", weights)
+        rows = session.run(["rows"], {"ids": np.array([[token, 5]]), "past": np.zeros((0, 128), np.float32)})[0]
+        assert np.allclose(exporter.start_row(weights), rows[0, 0], atol=1e-6)
+        assert largest_difference(exporter) <= TOLERANCE
 
 
 def test_a_missed_tolerance_fails_the_command(

@@ -13,8 +13,10 @@ export interface CausalBackend {
   readonly contextLength: number;
   /** R: what one position leaves behind for later ones (keys and values of all layers). */
   readonly rowLength: number;
-  /** The row of the token that stands before each document: row 0 of every past. R numbers. */
+  /** The row of the token that stands before each text: row 0 of every past. R numbers. */
   readonly startRow: Float32Array;
+  /** That token. Default: the tokenizer's `endOfText`. */
+  readonly startToken?: number;
   /**
    * Runs B sequences of T ≥ 1 new tokens, each after the same P ≥ 1 rows of the past. `ids` is (B, T); `past` holds at least
    * P · R numbers, of which the first are read. Rejects with `PredictionError` `model-failed` where the network fails.

@@ -240,7 +240,8 @@ export class GptModel implements LanguageModel {
 
   /** What the network is to read of a text's tokens: an empty text is the start token once more, whose row gives no logits. */
   #recent(ids: Int32Array): Int32Array {
-    return ids.length === 0 ? Int32Array.of(this.#tokenizer.endOfText) : this.#cut(ids, 1);
+    if (ids.length > 0) return this.#cut(ids, 1);
+    return Int32Array.of(this.#backend.startToken ?? this.#tokenizer.endOfText);
   }
 
   /** The last of a text's tokens, so that so many others find room behind them. */

@@ -6,7 +6,7 @@ import { decodeWeights } from './weights.ts';
 
 /** Where a GPT looks while it reads a text. Letters: L layers, H heads, T tokens. */
 export interface Attention {
-  /** T: the tokens that were read, as text, the one before the document first, which is empty. A piece of a character is U+FFFD. */
+  /** T: the tokens that were read, as text, the one before the text first, given as empty. A piece of a character is U+FFFD. */
   readonly tokens: readonly string[];
   /** L. */
   readonly layers: number;
@@ -50,10 +50,10 @@ export async function openAttention(files: NeuralFiles, options: RuntimeOptions 
     read: async (text) => {
       const all = tokenizer.encode(text);
       const latest = all.subarray(Math.max(0, all.length - (weights.contextLength - 1)));
-      const ids = Int32Array.of(tokenizer.endOfText, ...latest);
+      const ids = Int32Array.of(weights.startToken ?? tokenizer.endOfText, ...latest);
       const { data, shape } = await run(session, ids);
       const [layers, heads] = shape as [number, number];
-      return { tokens: Array.from(ids, (id) => tokenizer.decode([id])), layers, heads, shares: data };
+      return { tokens: ['', ...Array.from(latest, (id) => tokenizer.decode([id]))], layers, heads, shares: data };
     },
     close: () => session.close(),
   };

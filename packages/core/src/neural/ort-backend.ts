@@ -112,14 +112,16 @@ class OrtCausalBackend implements CausalBackend {
   readonly contextLength: number;
   readonly rowLength: number;
   readonly startRow: Float32Array;
+  readonly startToken?: number;
   readonly #session: OrtSession;
 
-  constructor(session: OrtSession, { vocabularySize, contextLength, startRow }: Weights) {
+  constructor(session: OrtSession, { vocabularySize, contextLength, startRow, startToken }: Weights) {
     this.#session = session;
     this.vocabularySize = vocabularySize;
     this.contextLength = contextLength;
     this.rowLength = startRow!.length;
     this.startRow = startRow!;
+    if (startToken !== null) this.startToken = startToken;
   }
 
   async run(ids: Int32Array, batch: number, past: Float32Array, pastLength: number): Promise<CausalOutput> {

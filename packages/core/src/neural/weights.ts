@@ -17,6 +17,8 @@ export interface Weights {
   readonly data: Uint8Array<ArrayBuffer>;
   /** The first row of a GPT's past; null for other models. */
   readonly startRow: Float32Array | null;
+  /** The id whose row that is; null where the file does not say: the tokenizer's `endOfText`. */
+  readonly startToken: number | null;
 }
 
 /**
@@ -38,14 +40,20 @@ export function decodeWeights(file: Uint8Array): Weights {
     decodeTensor(tensor, sections, tensor.offset === null ? startRow! : floats(data, tensor.offset, tensor.size));
   }
   const optional = (name: string) => (header[name] === undefined ? 0 : count(header, name));
+  const vocabularySize = count(header, 'vocabularySize');
+  const startToken = header['startToken'] === undefined ? null : count(header, 'startToken');
+  if (startToken !== null && startToken >= vocabularySize) {
+    throw malformed(`begins texts with the token ${startToken} of ${vocabularySize}`);
+  }
   return {
     model: String(header['model']),
-    vocabularySize: count(header, 'vocabularySize'),
+    vocabularySize,
     contextLength: optional('contextLength'),
     layers: optional('layers'),
     width: optional('width'),
     data,
     startRow,
+    startToken,
   };
 }
 

@@ -52,6 +52,19 @@ describe('GptModel.score', () => {
     expect(await modelOf().score('')).toEqual({ words: [], logProb: 0, bitsPerCharacter: 0 });
   });
 
+  it.each([
+    [undefined, tokenizer.endOfText],
+    [tokenizer.id('\n'), tokenizer.id('\n')],
+  ])('begins after the token that the network names, here %s', async (startToken, expected) => {
+    const asked: number[][] = [];
+    const backend = new ToyBackend(size, (history) => {
+      asked.push([...history]);
+      return logits(history);
+    });
+    await new GptModel(Object.assign(backend, startToken === undefined ? {} : { startToken }), tokenizer).score('cat');
+    expect(asked[0]).toEqual([expected]);
+  });
+
   it('throws the reason of its signal', async () => {
     const controller = new AbortController();
     const scoring = modelOf().score('the cat '.repeat(50), controller.signal);

@@ -69,7 +69,15 @@ describe('decodeWeights', () => {
     const weights = decodeWeights(weightsFile({ weightsBytes: 0, contextLength: 9, tensors }, [Float32Array.of(3, 4)]));
     expect(weights).toMatchObject({ model: 'gpt', vocabularySize: 5, contextLength: 9, layers: 0, width: 0 });
     expect([...weights.startRow!]).toEqual([3, 4]);
+    expect(weights.startToken).toBeNull();
     expect(weights.data).toHaveLength(0);
+  });
+
+  it('says whose row that is where the file does', () => {
+    expect(decodeWeights(weightsFile({ weightsBytes: 0, tensors: [], startToken: 4 })).startToken).toBe(4);
+    expect(() => decodeWeights(weightsFile({ weightsBytes: 0, tensors: [], startToken: 5 }))).toThrow(
+      'begins texts with the token 5 of 5',
+    );
   });
 
   it('refuses a later version by another code than a broken file', () => {
