@@ -6,6 +6,7 @@ import { Hypotheses } from './hypotheses.ts';
 import type { PinyinLexicon } from './pinyin-lexicon.ts';
 import { type Span, SpanCollector } from './spans.ts';
 import { APOSTROPHE, LONGEST_SPELLING, LONGEST_SYLLABLE, type SpellingTable } from './spelling.ts';
+import { SWAPPED_ACROSS } from './syllable-slips.ts';
 import { type Reach, TrieReach } from './trie-reach.ts';
 import type { UserWords } from './user-words.ts';
 import { type SentenceStart, WordProbability } from './word-probability.ts';
@@ -168,7 +169,10 @@ export class LatticeDecoder {
       return;
     }
     if (letters.charCodeAt(end - 1) === APOSTROPHE) this.#reach.carryOver(end);
-    else this.#followSyllables(end);
+    else {
+      this.#followSyllables(end);
+      this.#followSwaps(end);
+    }
     // Nodes stand behind apostrophes, not before them.
     if (end < letters.length && letters.charCodeAt(end) === APOSTROPHE) {
       this.#nodes[end] = null;
@@ -202,6 +206,20 @@ export class LatticeDecoder {
       const initial = this.#hasInitials ? this.#table.initials.get(syllable) : undefined;
       for (const spelling of [whole, initial, this.#table.slips.get(syllable)]) {
         if (spelling !== undefined) this.#reach.follow(from, end, spelling, this.bareVowel(from), this.#nodes);
+      }
+    }
+  }
+
+  /** Likewise behind two syllables whose letters are swapped where they meet. */
+  #followSwaps(end: number): void {
+    for (let from = Math.max(0, end - 2 * LONGEST_SYLLABLE); from < end; from++) {
+      const letters = this.#letters.slice(from, end);
+      const last = Math.min(LONGEST_SYLLABLE, letters.length - 1);
+      for (let split = Math.max(1, letters.length - LONGEST_SYLLABLE); split <= last; split++) {
+        const pair = this.#table.swappedPair(letters, split);
+        if (pair === null) continue;
+        const cost = 2 * SWAPPED_ACROSS + this.bareVowel(from) + this.bareVowel(from + split);
+        this.#reach.followPair(from, end, pair, cost, this.#nodes);
       }
     }
   }

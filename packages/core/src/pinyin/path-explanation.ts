@@ -2,7 +2,7 @@ import type { NgramState } from '../ngram-lookup.ts';
 import type { PathWord } from './best-paths.ts';
 import { BARE_VOWEL, type LatticeDecoder } from './lattice.ts';
 import { SPELLING_COSTS } from './spelling.ts';
-import { SLIP_COSTS } from './syllable-slips.ts';
+import { SLIP_COSTS, SWAPPED_ACROSS } from './syllable-slips.ts';
 import type { PinyinEdge, PinyinSyllable, ReadWord, SpellingDeparture } from './types.ts';
 import type { AlignedSyllable, Alignment } from './word-readings.ts';
 import type { WordTexts } from './word-texts.ts';
@@ -108,5 +108,5 @@ function departuresOf({ cost, spelled }: AlignedSyllable): readonly SpellingDepa
   const isNear = (rest: number): boolean => Math.abs(cost - part - rest) < 1e-3;
   const parts = spelled === 'whole' ? [] : ([spelled] as const);
   if (isNear(fuzzy)) return [...parts, 'fuzzy'];
-  return Object.values(SLIP_COSTS).some(isNear) ? [...parts, 'typo'] : parts;
+  return [...Object.values(SLIP_COSTS), SWAPPED_ACROSS].some(isNear) ? [...parts, 'typo'] : parts;
 }

@@ -1,4 +1,4 @@
-import { slipsOf } from './syllable-slips.ts';
+import { slipsOf, unswapped } from './syllable-slips.ts';
 import { initialOf, SYLLABLES, syllableId } from './syllables.ts';
 import type { FuzzyPair, PinyinOptions, ShuangpinScheme } from './types.ts';
 
@@ -59,6 +59,15 @@ export class SpellingTable {
     this.slips = typos && scheme === 'full' ? slips() : new Map();
     this.initials = initials(scheme, fuzzy);
     this.beginnings = beginnings(this.whole);
+  }
+
+  /** What two syllables are whose letters are swapped where they meet, the first of which has `split` letters; null for none. */
+  swappedPair(letters: string, split: number): [first: Spelling, second: Spelling] | null {
+    const meant = this.slips.size === 0 ? null : unswapped(letters, split);
+    if (meant === null) return null;
+    const first = this.whole.get(meant[0]);
+    const second = first && this.whole.get(meant[1]);
+    return second === undefined ? null : [first!, second];
   }
 
   /**

@@ -8,6 +8,18 @@ export const SLIP_COSTS: Readonly<Record<'doubled' | 'leftOut' | 'neighbour' | '
   leftOut: Math.log(0.0005),
 };
 
+/** ln of what it costs each of two syllables of a word that the letters where they meet are swapped: `nhiao` for ni'hao. */
+export const SWAPPED_ACROSS: number = SLIP_COSTS.swapped / 2;
+
+/** Fewest letters of two syllables that are looked at so: three may be initials. */
+const FEWEST_LETTERS = 4;
+
+/** The two rows of letters that were meant where the last of the first and the first of the second are swapped; null for none. */
+export function unswapped(letters: string, split: number): [first: string, second: string] | null {
+  if (letters.length < FEWEST_LETTERS || letters[split - 1] === letters[split]) return null;
+  return [letters.slice(0, split - 1) + letters[split], letters[split - 1] + letters.slice(split + 1)];
+}
+
 /** How a syllable is typed with one slip: two letters swapped, one twice, a key beside one, one left out but the first. */
 export function* slipsOf(syllable: string): Generator<[typed: string, logCost: number]> {
   const replaced = (at: number, length: number, by: string): string =>

@@ -64,6 +64,23 @@ export class TrieReach {
     }
   }
 
+  /** Likewise two syllables at once, of a word that does not end between them. */
+  followPair(
+    from: number,
+    end: number,
+    [first, second]: readonly [Spelling, Spelling],
+    cost: number,
+    lattice: readonly (LatticeNode | null)[],
+  ): void {
+    for (let start = 0; start <= from; start++) {
+      const ends = this.#reach[start];
+      const reached = ends?.[from];
+      if (reached === undefined || lattice[start] === null) continue;
+      const between = this.descend(reached, first, cost, undefined);
+      if (between !== undefined) ends![end] = this.descend(between, second, 0, ends![end]);
+    }
+  }
+
   /** Where a reach leads by the syllables of a spelling, beside what is in `into`; undefined for nowhere. */
   descend(reached: Reach, { syllables, costs }: Spelling, cost: number, into: Reach | undefined): Reach | undefined {
     const found = into ?? { nodes: [], costs: [] };

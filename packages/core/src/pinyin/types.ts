@@ -98,8 +98,8 @@ export interface PinyinOptions {
   /** Which sounds count as the same. Default none. `lue` is always `lve`, and behind j, q, x and y `v` is `u`. */
   readonly fuzzy?: readonly FuzzyPair[];
   /**
-   * Whether slips of the pen in full pinyin are forgiven, one a syllable and at a cost: `nihoa` and `nihso` are 你好 too, after what fits
-   * exactly. Default true.
+   * Whether slips of the pen in full pinyin are forgiven, one a syllable and at a cost: `nihoa`, `nihso` and `nhiao` are 你好 too, after what
+   * fits exactly. Default true.
    */
   readonly typos?: boolean;
   /**

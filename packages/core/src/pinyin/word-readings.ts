@@ -1,6 +1,7 @@
 import type { PinyinLexicon } from './pinyin-lexicon.ts';
 import { ROOT } from './pinyin-lexicon.ts';
-import { LONGEST_SPELLING, type Spelling, type SpellingTable } from './spelling.ts';
+import { LONGEST_SPELLING, LONGEST_SYLLABLE, type Spelling, type SpellingTable } from './spelling.ts';
+import { SWAPPED_ACROSS } from './syllable-slips.ts';
 import { SYLLABLES } from './syllables.ts';
 import type { UserWords } from './user-words.ts';
 
@@ -71,20 +72,17 @@ export function alignments(letters: string, wordId: number, length: number, sour
       if (readingCost !== null) found.push({ syllables: [...taken], readingCost });
       return;
     }
-    // Each syllable still to come takes a letter at least.
-    const last = Math.min(from + LONGEST_SPELLING, letters.length - (length - taken.length - 1));
-    for (let end = from + 1; end <= last; end++) {
-      const typed = letters.slice(from, end);
-      for (const [spelling, spelled] of spellingsOf(typed, end === letters.length, source.table)) {
-        for (let i = 0; i < spelling.syllables.length; i++) {
-          const id = spelling.syllables[i]!;
-          const child = node < 0 ? user!.child(node, id) : lexicon.child(node, id);
-          if (child === NONE) continue;
-          taken.push({ start: from, end, text: SYLLABLES[id]!, spelled, cost: spelling.costs[i]! });
-          descend(end, child);
-          taken.pop();
-        }
-      }
+    for (const step of stepsFrom(letters, from, length - taken.length, source.table)) take(step, from, node);
+  };
+  const take = ({ end, spelling, spelled, cost, next }: Step, start: number, node: number): void => {
+    for (let i = 0; i < spelling.syllables.length; i++) {
+      const id = spelling.syllables[i]!;
+      const child = node < 0 ? user!.child(node, id) : lexicon.child(node, id);
+      if (child === NONE) continue;
+      taken.push({ start, end, text: SYLLABLES[id]!, spelled, cost: spelling.costs[i]! + cost });
+      if (next === null) descend(end, child);
+      else take(next, end, child);
+      taken.pop();
     }
   };
   descend(0, ROOT);
@@ -94,6 +92,38 @@ export function alignments(letters: string, wordId: number, length: number, sour
 
 /** What `child` answers where there is no node. */
 const NONE = -1;
+
+/** Letters up to somewhere as one syllable, or as the first of two that are read together. */
+interface Step {
+  readonly end: number;
+  readonly spelling: Spelling;
+  readonly spelled: SpelledPart;
+  /** ln of what it costs beside the spelling. */
+  readonly cost: number;
+  readonly next: Step | null;
+}
+
+/** How the letters from somewhere on go on where so many syllables are still to come, each of which takes a letter at least. */
+function* stepsFrom(letters: string, from: number, syllables: number, table: SpellingTable): Generator<Step> {
+  const last = letters.length - (syllables - 1);
+  for (let end = from + 1; end <= Math.min(from + LONGEST_SPELLING, last); end++) {
+    for (const [spelling, spelled] of spellingsOf(letters.slice(from, end), end === letters.length, table)) {
+      yield { end, spelling, spelled, cost: 0, next: null };
+    }
+  }
+  if (syllables < 2) return;
+  for (let end = from + 2; end <= Math.min(from + 2 * LONGEST_SYLLABLE, last + 1); end++) {
+    const pair = letters.slice(from, end);
+    for (let split = 1; split < pair.length; split++) {
+      const swapped = table.swappedPair(pair, split);
+      if (swapped === null) continue;
+      const [first, second] = swapped.map(
+        (spelling) => ({ spelling, spelled: 'whole', cost: SWAPPED_ACROSS }) as const,
+      );
+      yield { ...first!, end: from + split, next: { ...second!, end, next: null } };
+    }
+  }
+}
 
 function spellingsOf(typed: string, isLast: boolean, table: SpellingTable): [Spelling, SpelledPart][] {
   const whole = table.whole.get(typed);

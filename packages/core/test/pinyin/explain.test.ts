@@ -159,6 +159,7 @@ describe('an explanation of pinyin', () => {
     ['zongguo', '中国', { fuzzy: ['z/zh'] }, ['fuzzy'], SPELLING_COSTS.fuzzy],
     ['nihap', '你好', {}, ['typo'], SLIP_COSTS.neighbour],
     ['inhoa', '你好', {}, ['typo', 'typo'], 2 * SLIP_COSTS.swapped],
+    ['nhiao', '你好', {}, ['typo', 'typo'], SLIP_COSTS.swapped],
     ['xian', '西安', {}, ['apostrophe'], Math.log(0.25)],
     ["xi'an", '西安', {}, [], 0],
   ])('says how %s spells %s', (letters, text, options, departures, cost) => {

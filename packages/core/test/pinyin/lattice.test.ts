@@ -5,7 +5,7 @@ import { compositionOf } from '../../src/pinyin/composition.ts';
 import { createPinyinEngine } from '../../src/pinyin/engine.ts';
 import { BARE_VOWEL, LONGER_ALONE } from '../../src/pinyin/lattice.ts';
 import { SPELLING_COSTS, SpellingTable } from '../../src/pinyin/spelling.ts';
-import { slipsOf } from '../../src/pinyin/syllable-slips.ts';
+import { SLIP_COSTS, slipsOf } from '../../src/pinyin/syllable-slips.ts';
 import { PAUSE_SHARE } from '../../src/pinyin/word-probability.ts';
 import { mapLogProb } from '../map-model.ts';
 import { type Pairs, type Toy, toy, toyOf, toySyllables } from './toy-pinyin.ts';
@@ -47,11 +47,24 @@ function spelled(letters: string, [syllable, ...others]: readonly string[], isFi
         }))
       : [],
   );
+  found.push(...swapped(letters, syllable, others, bare));
   if (others.length === 0 && letters.length < syllable.length && syllable.startsWith(letters)) {
     const isLonger = isFirst && exact.has(letters);
     found.push({ rest: '', cost: bare + SPELLING_COSTS.partial + (isLonger ? LONGER_ALONE : 0) });
   }
   return found;
+}
+
+/** Likewise the first two syllables with the letters swapped where they meet, the first of which has the letters that the second should begin with. */
+function swapped(letters: string, syllable: string, [next, ...others]: readonly string[], bare: number): Spelled[] {
+  if (next === undefined || syllable.length + next.length < 4 || syllable.at(-1) === next[0]) return [];
+  const typed = syllable.slice(0, -1) + next[0] + syllable.at(-1) + next.slice(1);
+  if (!letters.startsWith(typed)) return [];
+  const bareNext = /[aeo]/.test(syllable.at(-1)!) ? BARE_VOWEL : 0;
+  return spelled(letters.slice(typed.length), others, false).map(({ rest, cost }) => ({
+    rest,
+    cost: cost + bare + bareNext + SLIP_COSTS.swapped,
+  }));
 }
 
 /** Every row of words whose readings are all of the letters, by ln P plus costs: what the decoder must find. */

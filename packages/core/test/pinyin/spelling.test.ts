@@ -229,6 +229,22 @@ describe('slips of the pen', () => {
     expect(read(slips.get('ong'))).not.toHaveProperty('zhong');
   });
 
+  it.each([
+    ['nhiao', 2, ['ni', 'hao']],
+    ['wmoen', 2, ['wo', 'men']],
+    ['xain', 2, ['xi', 'an']],
+    ['nihao', 2, null],
+    ['niian', 2, null],
+    ['nae', 1, null],
+    ['nhiao', 3, null],
+  ] as const)('are looked for where two syllables meet, too: %s at %i is %j', (typed, split, meant) => {
+    const exact = (syllable: string) => expect.objectContaining({ [syllable]: 0 });
+    const found = full.swappedPair(typed, split);
+    expect(found?.map(read) ?? null).toEqual(meant?.map(exact) ?? null);
+    expect(tableOf({ typos: false }).swappedPair(typed, split)).toBeNull();
+    expect(tableOf({ scheme: shuangpinSchemes.xiaohe }).swappedPair(typed, split)).toBeNull();
+  });
+
   it('do not make letters spell syllables', () => {
     for (const letters of ['hoa', 'zohng', 'zgr']) expect(full.spells(letters), letters).toBe(false);
   });
