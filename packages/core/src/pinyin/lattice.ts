@@ -5,8 +5,7 @@ import { bestPaths, type LatticeNode, type Path } from './best-paths.ts';
 import { Hypotheses } from './hypotheses.ts';
 import type { PinyinLexicon } from './pinyin-lexicon.ts';
 import { type Span, SpanCollector } from './spans.ts';
-import { APOSTROPHE, LONGEST_SPELLING, LONGEST_SYLLABLE, type SpellingTable } from './spelling.ts';
-import { SWAPPED_ACROSS } from './syllable-slips.ts';
+import { APOSTROPHE, bareVowel, LONGEST_SYLLABLE, type SpellingTable } from './spelling.ts';
 import { type Reach, TrieReach } from './trie-reach.ts';
 import type { UserWords } from './user-words.ts';
 import { type SentenceStart, WordProbability } from './word-probability.ts';
@@ -18,8 +17,6 @@ const MOST_SURVIVORS = 144;
 const BEAM_NATS = 13;
 /** ln of what a character costs that is no pinyin. */
 const RAW_COST = -14;
-/** ln of what a syllable costs that begins with a vowel inside other letters, where an apostrophe would have been due. */
-export const BARE_VOWEL: number = Math.log(0.25);
 /**
  * ln of what a longer syllable costs where the letters are one by themselves and nothing else: `du` is 读 before it is 对. In longer
  * rows the beginning of the last syllable is foreseen as readily as ever.
@@ -169,10 +166,7 @@ export class LatticeDecoder {
       return;
     }
     if (letters.charCodeAt(end - 1) === APOSTROPHE) this.#reach.carryOver(end);
-    else {
-      this.#followSyllables(end);
-      this.#followSwaps(end);
-    }
+    else this.#reach.followLetters(letters, end, this.#table, this.#hasInitials, this.#nodes);
     // Nodes stand behind apostrophes, not before them.
     if (end < letters.length && letters.charCodeAt(end) === APOSTROPHE) {
       this.#nodes[end] = null;
@@ -197,38 +191,9 @@ export class LatticeDecoder {
     return this.bareVowel(from) + (isAlone ? LONGER_ALONE : 0);
   }
 
-  /** From every start, the trie's nodes behind the syllables that end at `end`. */
-  #followSyllables(end: number): void {
-    const letters = this.#letters;
-    for (let from = Math.max(0, end - LONGEST_SPELLING); from < end; from++) {
-      const syllable = letters.slice(from, end);
-      const whole = this.#table.whole.get(syllable);
-      const initial = this.#hasInitials ? this.#table.initials.get(syllable) : undefined;
-      for (const spelling of [whole, initial, this.#table.slips.get(syllable)]) {
-        if (spelling !== undefined) this.#reach.follow(from, end, spelling, this.bareVowel(from), this.#nodes);
-      }
-    }
-  }
-
-  /** Likewise behind two syllables whose letters are swapped where they meet. */
-  #followSwaps(end: number): void {
-    for (let from = Math.max(0, end - 2 * LONGEST_SYLLABLE); from < end; from++) {
-      const letters = this.#letters.slice(from, end);
-      const last = Math.min(LONGEST_SYLLABLE, letters.length - 1);
-      for (let split = Math.max(1, letters.length - LONGEST_SYLLABLE); split <= last; split++) {
-        const pair = this.#table.swappedPair(letters, split);
-        if (pair === null) continue;
-        const cost = 2 * SWAPPED_ACROSS + this.bareVowel(from) + this.bareVowel(from + split);
-        this.#reach.followPair(from, end, pair, cost, this.#nodes);
-      }
-    }
-  }
-
-  /** ln of what a syllable costs that begins there, for its beginning alone. */
+  /** `bareVowel` of a place among the letters. */
   bareVowel(from: number): number {
-    const before = this.#letters.charCodeAt(from - 1);
-    const isBare = from > 0 && before !== APOSTROPHE && 'aeo'.includes(this.#letters[from]!);
-    return isBare ? BARE_VOWEL : 0;
+    return bareVowel(this.#letters, from);
   }
 
   #spansTo(end: number, reachOf: (start: number) => Reach | undefined): Span[] {

@@ -1,7 +1,7 @@
 import type { NgramState } from '../ngram-lookup.ts';
 import type { PathWord } from './best-paths.ts';
-import { BARE_VOWEL, type LatticeDecoder } from './lattice.ts';
-import { SPELLING_COSTS } from './spelling.ts';
+import type { LatticeDecoder } from './lattice.ts';
+import { BARE_VOWEL, SPELLING_COSTS } from './spelling.ts';
 import { SLIP_COSTS, SWAPPED_ACROSS } from './syllable-slips.ts';
 import type { PinyinEdge, PinyinSyllable, ReadWord, SpellingDeparture } from './types.ts';
 import type { AlignedSyllable, Alignment } from './word-readings.ts';

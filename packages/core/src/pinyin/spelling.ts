@@ -28,6 +28,15 @@ export const LONGEST_SPELLING: number = LONGEST_SYLLABLE + 1;
 /** Code of what parts syllables. */
 export const APOSTROPHE = 0x27;
 
+/** ln of what a syllable costs that begins with a vowel inside other letters, where an apostrophe would have been due. */
+export const BARE_VOWEL: number = Math.log(0.25);
+
+/** `BARE_VOWEL` where a syllable that begins there is such a one, else 0. */
+export function bareVowel(letters: string, from: number): number {
+  const isBare = from > 0 && letters.charCodeAt(from - 1) !== APOSTROPHE && 'aeo'.includes(letters[from]!);
+  return isBare ? BARE_VOWEL : 0;
+}
+
 /**
  * Which letters spell which syllables: one table for full pinyin, fuzzy sounds, slips of the pen and shuangpin. Made once for
  * a set of options; a look-up is one in a `Map`.

@@ -1,7 +1,8 @@
 // Hot: the trie is followed at every key. No closures or strings per word.
 import type { LatticeNode } from './best-paths.ts';
 import { type PinyinLexicon, ROOT } from './pinyin-lexicon.ts';
-import type { Spelling } from './spelling.ts';
+import { bareVowel, LONGEST_SPELLING, LONGEST_SYLLABLE, type Spelling, type SpellingTable } from './spelling.ts';
+import { SWAPPED_ACROSS } from './syllable-slips.ts';
 import type { UserWords } from './user-words.ts';
 
 /** Most trie nodes that one span is followed to: initials branch. */
@@ -12,6 +13,8 @@ export interface Reach {
   readonly nodes: number[];
   readonly costs: number[];
 }
+
+type Lattice = readonly (LatticeNode | null)[];
 
 /** How far the words' tries, the lexicon's and the user's, have been followed along the letters, from each place where a word may begin. */
 export class TrieReach {
@@ -54,30 +57,35 @@ export class TrieReach {
     for (const ends of this.#reach) if (ends !== undefined && ends[end - 1] !== undefined) ends[end] = ends[end - 1];
   }
 
-  /** Follows letters that may spell syllables, from every start that a word may have: those with a node. */
-  follow(from: number, end: number, spelling: Spelling, cost: number, lattice: readonly (LatticeNode | null)[]): void {
-    for (let start = 0; start <= from; start++) {
-      const ends = this.#reach[start];
-      const reached = ends?.[from];
-      if (reached === undefined || lattice[start] === null) continue;
-      ends![end] = this.descend(reached, spelling, cost, ends![end]);
+  /** Follows the letters that end somewhere, from every start that a word may have: those with a node in the lattice. */
+  followLetters(letters: string, end: number, table: SpellingTable, hasInitials: boolean, lattice: Lattice): void {
+    for (let from = Math.max(0, end - LONGEST_SPELLING); from < end; from++) {
+      const syllable = letters.slice(from, end);
+      const initial = hasInitials ? table.initials.get(syllable) : undefined;
+      for (const spelling of [table.whole.get(syllable), initial, table.slips.get(syllable)]) {
+        if (spelling !== undefined) this.#follow(from, end, [spelling], bareVowel(letters, from), lattice);
+      }
+    }
+    for (let from = Math.max(0, end - 2 * LONGEST_SYLLABLE); from < end; from++) {
+      const both = letters.slice(from, end);
+      const last = Math.min(LONGEST_SYLLABLE, both.length - 1);
+      for (let split = Math.max(1, both.length - LONGEST_SYLLABLE); split <= last; split++) {
+        const pair = table.swappedPair(both, split);
+        if (pair === null) continue;
+        const cost = 2 * SWAPPED_ACROSS + bareVowel(letters, from) + bareVowel(letters, from + split);
+        this.#follow(from, end, pair, cost, lattice);
+      }
     }
   }
 
-  /** Likewise two syllables at once, of a word that does not end between them. */
-  followPair(
-    from: number,
-    end: number,
-    [first, second]: readonly [Spelling, Spelling],
-    cost: number,
-    lattice: readonly (LatticeNode | null)[],
-  ): void {
+  /** Follows one syllable, or two of a word that does not end between them. */
+  #follow(from: number, end: number, [first, second]: readonly Spelling[], cost: number, lattice: Lattice): void {
     for (let start = 0; start <= from; start++) {
       const ends = this.#reach[start];
       const reached = ends?.[from];
       if (reached === undefined || lattice[start] === null) continue;
-      const between = this.descend(reached, first, cost, undefined);
-      if (between !== undefined) ends![end] = this.descend(between, second, 0, ends![end]);
+      const before = second === undefined ? reached : this.descend(reached, first!, 0, undefined);
+      if (before !== undefined) ends![end] = this.descend(before, second ?? first!, cost, ends![end]);
     }
   }
 
