@@ -119,7 +119,8 @@ class Engine implements PinyinEngine {
 
   async rerank(answer: PinyinAnswer, before: string, scorer: PathScorer, signal?: AbortSignal): Promise<PinyinAnswer> {
     const { composition } = answer;
-    const reranked = await rerankSentences(answer, this.#textBefore(before, composition), scorer, signal);
+    const others = () => this.#otherReadings(answer, before);
+    const reranked = await rerankSentences(answer, others, this.#textBefore(before, composition), scorer, signal);
     if (reranked === answer) return answer;
     return { ...reranked, segments: this.#segments(reranked.candidates[0]!, composition) };
   }
@@ -158,6 +159,25 @@ class Engine implements PinyinEngine {
     const letters = keysOf(composition.letters.slice(chosenEnd(composition)));
     this.#decoder.decode(letters, this.#startAfter(before, composition));
     return letters;
+  }
+
+  /** The likeliest whole readings that an answer does not hold: with its own `MOST_RERANKED` at most, and none far below its best. */
+  #otherReadings({ composition, candidates }: PinyinAnswer, before: string): PinyinCandidate[] {
+    const offset = chosenEnd(composition);
+    const letters = this.#decode(composition, before);
+    const seen = new Set(candidates.map(({ text }) => text));
+    const paths = this.#decoder.paths(2 * MOST_RERANKED);
+    const others: PinyinCandidate[] = [];
+    let room = MOST_RERANKED - candidates.filter(({ logProb }) => logProb !== undefined).length;
+    for (const path of paths) {
+      if (room <= 0 || path.score < paths[0]!.score - RERANKED_NATS) break;
+      const candidate = this.#sentence(path, letters, offset);
+      if (seen.has(candidate.text)) continue;
+      seen.add(candidate.text);
+      others.push(candidate);
+      room--;
+    }
+    return others;
   }
 
   /** The letters that are not chosen, as a candidate divides them. */
@@ -307,6 +327,9 @@ function isNear({ score, logProb }: Path): boolean {
 }
 
 const MOST_SENTENCES = 20;
+/** Most readings that a slower model is asked about, and nats below the likeliest at which it is asked about no other than those offered. */
+const MOST_RERANKED = 20;
+const RERANKED_NATS = 5;
 /** Nats below the best sentence at which none is offered. */
 const FARTHEST_NATS = 8;
 /** Longest word that is learned because its parts were chosen together. */

@@ -11,18 +11,21 @@ export const RERANK_SHARE: number = 0.35;
 
 /**
  * Orders the whole readings of an answer by path + λ·(ln P_slow − ln P_ngram), after Yang et al.; what is no whole reading
- * keeps its place. The same answer where nothing changes.
+ * keeps its place. Of the readings that `others` gives, none of which is in the answer, those that are better take the place of the worst.
+ * The same answer where nothing changes.
  */
 export async function rerankSentences(
   answer: PinyinAnswer,
+  others: () => readonly PinyinCandidate[],
   before: string,
   scorer: PathScorer,
   signal: AbortSignal | undefined,
 ): Promise<PinyinAnswer> {
   signal?.throwIfAborted();
-  const sentences = answer.candidates.filter(isWholeReading);
-  if (before.trim() === '' && sentences[0] !== undefined && sentences[0].text.length <= LONGEST_ALONE) return answer;
-  if (sentences.length < 2) return answer;
+  const offered = answer.candidates.filter(isWholeReading);
+  if (before.trim() === '' && offered[0] !== undefined && offered[0].text.length <= LONGEST_ALONE) return answer;
+  if (offered.length < 2) return answer;
+  const sentences = [...offered, ...others()];
   // As the model knows them, whatever script is written.
   const texts = sentences.map(({ words }) => words.map(({ text }) => text).join(''));
   const logProbs = await scorer.scoreAfter(before, texts, signal);
@@ -34,7 +37,7 @@ export async function rerankSentences(
     index,
   }));
   scored.sort((a, b) => b.score - a.score || a.index - b.index);
-  if (scored.every(({ index }, place) => index === place)) return answer;
+  if (offered.every((_, place) => scored[place]!.index === place)) return answer;
   let next = 0;
   const candidates = answer.candidates.map((candidate) => {
     if (!isWholeReading(candidate)) return candidate;

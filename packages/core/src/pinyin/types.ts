@@ -153,7 +153,8 @@ export interface PinyinEngine {
    */
   read(composition: Composition, query?: PinyinQuery): PinyinAnswer;
   /**
-   * Orders an answer's whole readings anew by a slower model. Resolves to the same answer where there is nothing to change. Rejects with
+   * Orders an answer's whole readings anew by a slower model, which is asked about up to 20: the worst give way to better ones that were not
+   * offered. Resolves to the same answer where there is nothing to change. Rejects with
    * the signal's reason when it is aborted. Ask after a pause, and show it only if the user has not moved on.
    */
   rerank(answer: PinyinAnswer, before: string, scorer: PathScorer, signal?: AbortSignal): Promise<PinyinAnswer>;

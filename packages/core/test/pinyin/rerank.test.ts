@@ -50,6 +50,28 @@ describe('reranking', () => {
     await expect(engine.rerank(answer, '他', never)).rejects.toThrow('asked');
   });
 
+  it('asks about readings that were not offered, too, and lets better ones take the place of the worst', async () => {
+    const letters = compositionOf('fanganfanganfangan');
+    const [first, ...others] = whole(engine.read(letters, { before: '他说', sentences: 20 }));
+    const near = others.filter(({ score }) => score > first!.score - 5);
+    const few = engine.read(letters, { before: '他说', sentences: 2 });
+    expect(whole(few).map(({ text }) => text)).toEqual([first!.text, others[0]!.text]);
+    const favourite = near.at(-1)!;
+    const scorer = scorerOf((text) => (text === favourite.text ? -1 : -90));
+    const reranked = await engine.rerank(few, '他说', scorer);
+    expect(scorer.asked[0]!.texts.slice(0, 2)).toEqual([first!.text, others[0]!.text]);
+    expect(new Set(scorer.asked[0]!.texts).size).toBe(scorer.asked[0]!.texts.length);
+    expect(scorer.asked[0]!.texts.length).toBeGreaterThan(near.length);
+    expect(scorer.asked[0]!.texts.length).toBeLessThanOrEqual(20);
+    expect(texts(reranked)[0]).toBe(favourite.text);
+    expect(reranked.candidates).toHaveLength(few.candidates.length);
+    expect(new Set(texts(reranked)).size).toBe(few.candidates.length);
+    expect(engine.explain(letters, reranked.candidates[0]!, { before: '他说' }).score).toBeCloseTo(
+      reranked.candidates[0]!.score,
+      5,
+    );
+  });
+
   it('leaves all else in its place', async () => {
     const reranked = await engine.rerank(
       answer,
