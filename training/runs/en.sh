@@ -30,7 +30,10 @@ train() {
 # The tokens are what the CPU at hand allowed. More are better; see LOG.md. What ships went on from here (restore.py): the GPT with another 21
 # million tokens (--start-from, --learning-rate 2.5e-3 --cool-down 0.4 --warm-up 0.02 --seed 2), then 0.3 of these weights and 0.7 of those
 # (average.py), then two runs that read 37 and, from step 2,036 of the first, 21 million tokens more (seeds 3 and 11), and their mean, then
-# two with 26.2 million each (--cool-down 0.35, seeds 21 and 22), and 0.3 of each with 0.4 of where they began; the LSTM with 31 million words,
+# two with 26.2 million each (--cool-down 0.35, seeds 21 and 22), and 0.3 of each with 0.4 of where they began; then a fifth layer (deepen.py
+# --copy 2), two with 3 million (--cool-down 0, seeds 41 and 42), their mean, two with 14.6 million (--cool-down 0.4 --line-starts 0.35, seeds 43
+# and 44), 0.35 of each with 0.3 of where the deeper one began, and two with 0.9 million (--learning-rate 1e-3 --cool-down 1 --line-starts 0.8
+# --cool-down-weights runs/en-starts.json, seeds 51 and 52), a third of each with a third of where they began; the LSTM with 31 million words,
 # then widened to --width 128 --hidden 512 (widen.py) and 43 million more, then to --hidden 640 and 50 million more, and --bits 6 --group 64;
 # the NNLM with 30 million and --bits 7 --embedding-bits 5.
 train gpt en-8k '--bits 8 --inspect' --tokens 18.9e6 --batch 64 --micro-batch 16 --layers 4 --width 256 --heads 4 \
