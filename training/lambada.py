@@ -14,7 +14,8 @@ and the target's tokens before it. The word's end is not asked for, nor is a lis
 exp of the mean of −ln P(target | context), per word, not per token.
 
 The space belongs to the target's first token, as everywhere in this tokenizer, so the context ends without one. A
-passage begins after `<|endoftext|>`; of one that does not fit the model's window the beginning is left out.
+passage begins after the token that exported weights begin a text with, those of a run after `<|endoftext|>`; of one
+that does not fit the model's window the beginning is left out.
 """
 
 import argparse
@@ -46,10 +47,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         model, tokenizer = load_model(options)
+        start = tokenizer.token_to_id(END_OF_TEXT)
         if options.weights is not None:
-            model.load_state_dict(read_weights(options.weights, model))
+            weights, own_start = read_weights(options.weights, model)
+            model.load_state_dict(weights)
+            start = start if own_start is None else own_start
         passages = read_passages(options.file)
-        answers = answer(model, [encode(tokenizer, passage, model.options.context) for passage in passages])
+        answers = answer(model, [encode(tokenizer, passage, model.options.context, start) for passage in passages])
         text = json.dumps(judged(options, model) | {"textSha256": sha256_of(options.file)} | summary(answers), indent=2)
         if options.json is not None:
             options.json.write_text(text + "\n", "utf-8")
@@ -71,14 +75,15 @@ def sha256_of(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def read_weights(file: Path, model: GPT) -> dict[str, Tensor]:
-    """What an exported file stands for. Raises `ValueError` where it is not of a model built like this one."""
+def read_weights(file: Path, model: GPT) -> tuple[dict[str, Tensor], int | None]:
+    """What an exported file stands for, and the token it begins a text with, `None` where it names none. Raises
+    `ValueError` where it is not of a model built like this one."""
     header, weights, _ = unpack(file.read_bytes())
     state = {name: torch.from_numpy(tensor) for name, tensor in weights.items()}
     shapes = {name: tensor.shape for name, tensor in state.items()}
     if shapes != {name: tensor.shape for name, tensor in model.state_dict().items()}:
         raise ValueError(f"{file} holds the weights of another {header['model']} than the run: give the run it is of")
-    return state
+    return state, header.get("startToken")
 
 
 @dataclass(frozen=True)
@@ -108,11 +113,11 @@ def read_passages(file: Path) -> list[str]:
     return passages
 
 
-def encode(tokenizer: Tokenizer, text: str, window: int) -> Passage:
-    """Raises `ValueError` where the target alone fills the window."""
+def encode(tokenizer: Tokenizer, text: str, window: int, start: int) -> Passage:
+    """A passage after the token `start`. Raises `ValueError` where the target alone fills the window."""
     context, word = text.strip().rsplit(" ", 1)
     target = tokenizer.encode(word).ids  # the tokenizer puts the space before it
-    ids = [tokenizer.token_to_id(END_OF_TEXT), *tokenizer.encode(context).ids, *target]
+    ids = [start, *tokenizer.encode(context).ids, *target]
     if len(target) > window:
         raise ValueError(f"the word {word!r} has {len(target)} tokens, the window {window}")
     return Passage(ids[-(window + 1) :], len(target), len(ids) > window + 1)

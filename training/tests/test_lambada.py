@@ -14,7 +14,7 @@ from checkpoint import load_checkpoint
 from gpt import GPT, GPTOptions
 from lambada import Passage, answer, encode, main, summary
 from quantize import pack
-from tokenizer import load_tokenizer
+from tokenizer import END_OF_TEXT, load_tokenizer
 
 
 class Successor(nn.Module):
@@ -65,7 +65,7 @@ def test_answers_do_not_depend_on_the_batch() -> None:
 
 def test_the_target_is_the_last_word_with_its_space(data_folder: Path) -> None:
     tokenizer = load_tokenizer(data_folder / "tokenizer.json")
-    passage = encode(tokenizer, "The cat sat.\n\nThe dog", window=100)
+    passage = encode(tokenizer, "The cat sat.\n\nThe dog", window=100, start=tokenizer.token_to_id(END_OF_TEXT))
     assert tokenizer.decode(passage.ids[-passage.targets :]) == " dog"
     assert (
         tokenizer.decode(passage.ids[: -passage.targets], skip_special_tokens=False)
@@ -76,12 +76,12 @@ def test_the_target_is_the_last_word_with_its_space(data_folder: Path) -> None:
 
 def test_a_long_passage_loses_its_beginning(data_folder: Path) -> None:
     tokenizer = load_tokenizer(data_folder / "tokenizer.json")
-    whole = encode(tokenizer, "the cat sat on a mat and the dog ran after it", window=100)
-    cut = encode(tokenizer, "the cat sat on a mat and the dog ran after it", window=6)
+    whole = encode(tokenizer, "the cat sat on a mat and the dog ran after it", window=100, start=0)
+    cut = encode(tokenizer, "the cat sat on a mat and the dog ran after it", window=6, start=0)
     assert cut.is_cut
     assert cut.ids == whole.ids[-7:]
     with pytest.raises(ValueError, match="the window 1"):
-        encode(tokenizer, "the qxqxq", window=1)
+        encode(tokenizer, "the qxqxq", window=1, start=0)
 
 
 def test_perplexity_is_per_word() -> None:
@@ -123,3 +123,19 @@ def test_weights_in_few_bits_are_judged_in_the_place_of_the_runs(data_folder: Pa
     weights.write_bytes(pack({"tokens.weight": model["tokens.weight"].numpy()}, {}, {"model": "gpt"}, None))
     assert main([*command, str(texts)]) == 1
     assert "give the run it is of" in capsys.readouterr().err
+
+
+def test_a_passage_begins_as_the_weights_begin_a_text(data_folder: Path, tmp_path: Path, capsys) -> None:
+    texts, weights = tmp_path / "texts.jsonl", tmp_path / "gpt.q8"
+    texts.write_text(json.dumps({"text": "the cat"}) + "\n")
+    run = make_run(tmp_path / "run", data_folder)
+    tensors = {name: tensor.numpy() for name, tensor in load_checkpoint(run / "checkpoint.pt").model.items()}
+    end = load_tokenizer(data_folder / "tokenizer.json").token_to_id(END_OF_TEXT)
+
+    def perplexity(header: dict) -> float:
+        weights.write_bytes(pack(tensors, {}, {"model": "gpt"} | header, None))
+        assert main(["--run", str(run), "--data", str(data_folder), "--weights", str(weights), str(texts)]) == 0
+        return json.loads(capsys.readouterr().out)["perplexity"]
+
+    assert perplexity({"startToken": end}) == perplexity({})
+    assert perplexity({"startToken": end + 1}) != perplexity({})
