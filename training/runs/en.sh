@@ -33,7 +33,10 @@ train() {
 # two with 26.2 million each (--cool-down 0.35, seeds 21 and 22), and 0.3 of each with 0.4 of where they began; then a fifth layer (deepen.py
 # --copy 2), two with 3 million (--cool-down 0, seeds 41 and 42), their mean, two with 14.6 million (--cool-down 0.4 --line-starts 0.35, seeds 43
 # and 44), 0.35 of each with 0.3 of where the deeper one began, and two with 0.9 million (--learning-rate 1e-3 --cool-down 1 --line-starts 0.8
-# --cool-down-weights runs/en-starts.json, seeds 51 and 52), a third of each with a third of where they began; the LSTM with 31 million words,
+# --cool-down-weights runs/en-starts.json, seeds 51 and 52), a third of each with a third of where they began; then, from its exported weights,
+# two with 26 million (--cool-down 0.45 --line-starts 0.5 --cool-down-weights runs/en-lines.json, seeds 61 and 62), a quarter of each with half
+# of where they began, two with 2 million (--learning-rate 1.2e-3 --cool-down 1 --line-starts 0.7 --cool-down-weights runs/en-talk.json, seeds 71
+# and 72), and again a quarter of each with half of where they began; the LSTM with 31 million words,
 # then widened to --width 128 --hidden 512 (widen.py) and 43 million more, then to --hidden 640 and 50 million more, and --bits 6 --group 64;
 # the NNLM with 30 million and --bits 7 --embedding-bits 5.
 train gpt en-8k '--bits 8 --inspect' --tokens 18.9e6 --batch 64 --micro-batch 16 --layers 4 --width 256 --heads 4 \

@@ -155,7 +155,7 @@ export class GptModel implements LanguageModel {
       search = new WordSearch(this.#index, logits, place.isSpaced, this.#effort);
       this.#searches.set(keyOf(place), search);
     }
-    const mostRuns = this.#effort.tolerance < Infinity ? Infinity : terms.limit > 0 ? RUNS : JUDGING_RUNS;
+    const mostRuns = this.#effort.tolerance < Infinity ? Infinity : runsFor(terms);
     for (let runs = 0; runs < mostRuns && !isExhausted(search, this.#effort); runs++) {
       const paths = search.plan(terms);
       if (paths.length === 0) break;
@@ -195,7 +195,7 @@ export class GptModel implements LanguageModel {
       {
         tree: (ids) => this.#tree(ids, deepest, signal),
         follow: (tree, path) => explore(tree, [path], Infinity, 0),
-        explore: (tree, paths) => explore(tree, paths, isExact ? Infinity : JUDGING_RUNS, isExact ? 0 : WORTH_A_RUN),
+        explore: (tree, paths) => explore(tree, paths, isExact ? Infinity : RUNS, isExact ? 0 : WORTH_A_RUN),
       },
     );
   }
@@ -265,9 +265,12 @@ export class GptModel implements LanguageModel {
 const WINDOW = 119;
 /** Most tokens of a word that can be run. With the window and the start token they make 128 positions. */
 const DEEPEST = 8;
-/** Most runs of token paths for one question, and for one that asks for judgements alone. */
-const RUNS = 2;
-const JUDGING_RUNS = 1;
+/**
+ * Most runs of token paths for one question. At a word's first place a second saves next to nothing and costs as much as the first;
+ * inside words it saves the GPT, alone, up to a point of the keystrokes.
+ */
+const RUNS = 1;
+const RUNS_INSIDE = 2;
 /** Of a language without spaces: a word that is less likely by its first tokens is not followed any further. */
 const WORTH_A_RUN = 1e-4;
 /** Most texts of one question. */
@@ -278,6 +281,11 @@ const MOST_TREES = 2;
 const MOST_SEARCHES = 8;
 /** Paths run at one place after which nothing more is: each keeps the logits of all tokens. */
 const MOST_PATHS = 96;
+
+/** Judgements alone are not worth a second. */
+function runsFor({ prefix, limit }: SearchTerms): number {
+  return limit > 0 && prefix !== '' ? RUNS_INSIDE : RUNS;
+}
 
 function isExhausted(search: WordSearch, { tolerance }: SearchEffort): boolean {
   return tolerance === Infinity && search.runs >= MOST_PATHS;

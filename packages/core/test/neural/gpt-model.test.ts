@@ -143,7 +143,7 @@ describe('GptModel', () => {
     ]);
   });
 
-  it('costs at most one run to read a word and two to search for one', async () => {
+  it('costs at most one run to read a word, one to search for the next and two inside one', async () => {
     const backend = backendOf();
     const model = modelOf({ endShares }, backend);
     const text = "the cat can don't the cart well-known the ";
@@ -151,7 +151,8 @@ describe('GptModel', () => {
     for (let end = 1; end <= text.length; end++) {
       const before = backend.runs.length;
       await ask(model, text.slice(0, end), 20, ['zebra', 'cat', 'the']);
-      expect(backend.runs.length - before).toBeLessThanOrEqual(3);
+      const isInside = /[\p{L}'-]$/u.test(text.slice(0, end));
+      expect(backend.runs.length - before).toBeLessThanOrEqual(isInside ? 3 : 2);
       for (const { batch } of backend.runs.slice(before)) expect(batch).toBeLessThanOrEqual(8);
     }
   });
