@@ -223,9 +223,11 @@ test.describe('what needs the neural models', () => {
     const first = await added.textContent();
     await go.click();
     await expect(added).toHaveText(first!, { useInnerText: false });
-    await page.getByLabel('Stop before').fill(first!.trim().split(' ')[2]!);
+    // How much the model writes before it ends a text is its own affair.
+    const last = first!.trim().split(' ').at(-1)!;
+    await page.getByLabel('Stop before').fill(last);
     await go.click();
-    await expect(added).not.toContainText(first!.trim().split(' ')[2]!);
+    await expect(added).not.toContainText(last);
   });
 });
 
