@@ -184,7 +184,6 @@ async function* reportFindings(
     return;
   }
   yield { verdict: 'ok', what: `${reportFile} is about exactly these bytes of ${entry.model}` };
-  let model: OpenedModel | undefined;
   for (const reported of entry.texts) {
     const file = texts.areSkipped ? undefined : await findText(reported, texts.folders);
     const isLong = entry.model !== 'ngram' && !texts.isComplete && reported.lines > QUICK_LINES;
@@ -193,11 +192,10 @@ async function* reportFindings(
       yield { verdict: 'skipped', what: `${reported.file} by ${entry.model}: ${isLong ? 'it takes --all' : why}` };
       continue;
     }
-    model ??= await openModel(path, entry.model, io);
-    const scores = reportedScores(await evaluateFile(file, model, rule, undefined, io));
-    yield scoreFinding(reported, scores, entry.model);
+    const model = await openModel(path, entry.model, io);
+    const scores = await evaluateFile(file, model, rule, undefined, io).finally(() => model.predictor.close());
+    yield scoreFinding(reported, reportedScores(scores), entry.model);
   }
-  await model?.predictor.close();
   yield* chineseFindings(entry, path, texts, io);
 }
 

@@ -115,6 +115,18 @@ describe('a pack with a neural model', () => {
     expect(first).not.toHaveProperty('perplexity');
   });
 
+  it('scores a text as if it were the only one', async () => {
+    const { stdout } = await foreword('evaluate', '--pack', pack, '--model', 'gpt', '--json', text, text);
+    const [alone, behind] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const { msP50: _p50, msP95: _p95, ...rest } = JSON.parse(line);
+        return rest;
+      });
+    expect(behind).toEqual(alone);
+  });
+
   it('is verified with its report, of each model its own bytes', async () => {
     const report = join(pack, 'report.json');
     for (const model of ['ngram', 'gpt', 'mixture', 'gpt']) {

@@ -1,5 +1,5 @@
 import { type CommandIo, parseCommandLine, parseCount, UsageError } from '../command.ts';
-import { learningModel, openModel } from '../open-model.ts';
+import { learningModel, type OpenedModel, openModel } from '../open-model.ts';
 import { createProgress } from '../progress.ts';
 import { type Evaluated, evaluateText, type RuleScores, type TextScores } from './evaluation.ts';
 import { type KeystrokeRule, keystrokeRules } from './keystroke-rule.ts';
@@ -64,24 +64,27 @@ export async function evaluateCommand(argv: string[], io: CommandIo): Promise<nu
     throw new UsageError(`--report takes whole texts, the rule ${keystrokeRules[0]!.name} and no --personal.`);
   }
 
-  const model = await openModel(values.pack, values.model, io);
-  if (values.report) checkReportable(model);
   const scores: RuleScores[] = [];
-  try {
-    for (const file of files) {
-      const evaluated = values.personal ? learningModel(model) : model;
-      scores.push(await evaluateFile(file, evaluated, rule, limitLines, io));
-      if (values.json) io.stdout(`${JSON.stringify(jsonScores(scores.at(-1)!, rule))}\n`);
+  let model: OpenedModel | undefined;
+  for (const file of files) {
+    model = await openModel(values.pack, values.model, io);
+    try {
+      if (values.report) checkReportable(model);
+      scores.push(await evaluateFile(file, values.personal ? learningModel(model) : model, rule, limitLines, io));
+    } finally {
+      await model.predictor.close();
     }
-  } finally {
-    await model.predictor.close();
+    if (values.json) io.stdout(`${JSON.stringify(jsonScores(scores.at(-1)!, rule))}\n`);
   }
   if (!values.json) io.stdout(scoreTable(scores, rule));
-  if (values.report) await writeReport(model, scores, io);
+  if (values.report) await writeReport(model!, scores, io);
   return 0;
 }
 
-/** Scores of one text file, with a progress bar. */
+/**
+ * Scores of one text file, with a progress bar. The model must have been opened for this text alone: a network remembers
+ * what it has explored, and scores must not depend on what was asked before.
+ */
 export async function evaluateFile(
   file: string,
   model: Evaluated,
