@@ -84,6 +84,11 @@ class Data:
             raise ValueError(f"{path} lacks {LINE_BREAK}, a line feed, or {END_OF_TEXT}: make it with prepare.py")
         return ids
 
+    def token_counts(self) -> np.ndarray:
+        """(V): how often an epoch reads each token."""
+        counts = [np.bincount(self._ids[s.name], minlength=self.vocabulary_size) * s.weight for s in self.sources]
+        return np.sum(counts, axis=0)
+
     def block(self, source: str, start: int, length: int) -> np.ndarray:
         """`length` ids from `start` on, int64; around the end of the source to its beginning."""
         places = np.arange(start, start + length)

@@ -95,10 +95,14 @@ class GPT(nn.Module):
     def logits(self, hidden: Tensor) -> Tensor:
         return F.linear(hidden, self.tokens.weight)  # (…, C) → (…, V): the embedding is tied
 
-    def loss(self, ids: Tensor) -> tuple[Tensor, int]:
-        """Sum of -ln P over the T targets of each of B blocks, and their number. `ids`: (B, T + 1)."""
-        hidden = self(ids[:, :-1])  # (B, T, C)
-        return next_token_loss(hidden.flatten(0, 1), self.tokens.weight, ids[:, 1:].flatten()), ids[:, 1:].numel()
+    def loss(self, ids: Tensor, weights: Tensor | None = None) -> tuple[Tensor, int | Tensor]:
+        """Sum of -ln P over the T targets of each of B blocks, and their number. `ids`: (B, T + 1). `weights` (B, T):
+        how often each target counts, in both."""
+        hidden = self(ids[:, :-1]).flatten(0, 1)  # (B · T, C)
+        targets = ids[:, 1:].flatten()
+        if weights is None:
+            return next_token_loss(hidden, self.tokens.weight, targets), targets.numel()
+        return next_token_loss(hidden, self.tokens.weight, targets, weights=weights.flatten()), weights.sum()
 
 
 class Block(nn.Module):

@@ -41,6 +41,9 @@ class TrainingOptions:
     before."""
     line_starts: float = 0.0
     """Share of the blocks that begin with a line break and any line, its past unknown; of tokens, not of words."""
+    repeated_weight: float = 1.0
+    """How often a token counts that stood in its block before, unless it is one of the most frequent: above 1 it
+    teaches to look back. Of the GPT alone."""
     final_rate: float = 0.02
     """Cosine ends at this share of the rate."""
     weight_decay: float = 0.1
@@ -73,9 +76,11 @@ class TrainingOptions:
         for name in ("tokens", "batch", "micro_batch", "context"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
-        for name in ("learning_rate", "gradient_clip"):
+        for name in ("learning_rate", "repeated_weight", "gradient_clip"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
+        if self.repeated_weight != 1 and self.model != "gpt":
+            raise ValueError(f"repeated_weight is of the model gpt, not of {self.model}")
         if self.cool_down_weights is not None and self.schedule != "trapezoid":
             raise ValueError(f"cool_down_weights need the schedule trapezoid, not {self.schedule}")
         for name in ("warm_up", "cool_down", "line_starts", "final_rate"):

@@ -34,6 +34,7 @@ from log import Log
 from models import MODELS
 from options import RESUMABLE, TrainingOptions, parse
 from plot import plot_run
+from repeats import RepeatedTokens
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,6 +79,7 @@ class Run:
         self.cool_down_order = self._cool_down_order()
         self.model_options = self._model_options(model_options)
         self.model = MODELS[options.model](self.model_options).to(self.device)
+        self.repeated = RepeatedTokens(self.data, options.repeated_weight) if options.repeated_weight != 1 else None
         self.optimisers = make_optimisers(self.model, options)
         self.steps = self.steps_for(options.tokens)
         self.step = 0
@@ -199,7 +201,8 @@ class Run:
         sums = torch.zeros(3, device=self.device)  # nats, targets, processes asked to stop
         for part in ids.split(options.micro_batch):  # (b, T + 1)
             with self.autocast():
-                loss, targets = self.loss(part)
+                weights = () if self.repeated is None else (self.repeated.weights(part),)
+                loss, targets = self.loss(part, *weights)
             (loss / scale).backward()
             sums[0] += loss.detach()
             sums[1] += targets

@@ -78,6 +78,16 @@ def test_it_learns_and_leaves_a_whole_folder(reference: Path) -> None:
     assert options["model"]["vocabulary_size"] == 300
 
 
+def test_repeated_tokens_may_count_more(
+    data_folder: Path, tmp_path: Path, reference: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("repeats.FREQUENT", 20)
+    assert main(arguments(data_folder, tmp_path / "run", repeated_weight=4)) == 0
+    losses, usual = curve(tmp_path / "run"), curve(reference)
+    assert losses != pytest.approx(usual, abs=1e-4)
+    assert sum(losses[-5:]) / 5 < sum(losses[:5]) / 5 - 0.5
+
+
 def test_it_says_what_it_is_doing(data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments(data_folder, tmp_path / "run")) == 0
     said = capsys.readouterr().out
