@@ -36,9 +36,13 @@ train() {
 # --cool-down-weights runs/en-starts.json, seeds 51 and 52), a third of each with a third of where they began; then, from its exported weights,
 # two with 26 million (--cool-down 0.45 --line-starts 0.5 --cool-down-weights runs/en-lines.json, seeds 61 and 62), a quarter of each with half
 # of where they began, two with 2 million (--learning-rate 1.2e-3 --cool-down 1 --line-starts 0.7 --cool-down-weights runs/en-talk.json, seeds 71
-# and 72), and again a quarter of each with half of where they began; the LSTM with 31 million words,
+# and 72), and again a quarter of each with half of where they began. Then, with --repeated-weight 4 --learning-rate 2e-3 --cool-down 1, one
+# with 7 million (--line-starts 0.3 --cool-down-weights runs/en-prose.json, seed 93), from half of it and half of where it began two with 6.5
+# million (--line-starts 0.5 --cool-down-weights runs/en-context.json, seeds 94 and 95), from 0.2 of each of the three and 0.4 of where the first
+# began two without the weight with 1.6 million (as seeds 71 and 72, seeds 96 and 97), and 0.125 of these two, 0.1 of the three, 0.45 of where
+# the first began. The LSTM with 31 million words,
 # then widened to --width 128 --hidden 512 (widen.py) and 43 million more, then to --hidden 640 and 50 million more, and --bits 6 --group 64;
-# the NNLM with 30 million and --bits 7 --embedding-bits 5.
+# the NNLM with 30 million, then with 40 million (--cool-down 0.5), 0.7 of that with the rest what it began with, and --bits 7 --embedding-bits 5.
 train gpt en-8k '--bits 8 --inspect' --tokens 18.9e6 --batch 64 --micro-batch 16 --layers 4 --width 256 --heads 4 \
   --cool-down-weights "$training/runs/en-everyday.json"
 train lstm en-words '--bits 8 --group 32' --tokens 12e6 --batch 64 --micro-batch 64 --context 64
