@@ -35,4 +35,5 @@ def whole_loss(hidden: Tensor, head: Tensor, targets: Tensor, bias: Tensor | Non
     logits = F.linear(hidden, head, bias).float()  # (N, V)
     if weights is None:
         return F.cross_entropy(logits, targets, reduction="sum")
-    return F.cross_entropy(logits, targets, reduction="none") @ weights
+    # Not a product of vectors, which `autocast` would make in bf16.
+    return (F.cross_entropy(logits, targets, reduction="none") * weights).sum()

@@ -34,6 +34,8 @@ def test_a_target_counts_as_often_as_it_says(chunk: int, monkeypatch: pytest.Mon
     loss, count = model.loss(ids, weights)
     torch.testing.assert_close(loss, (nats * weights).sum())
     assert count == weights.sum()
+    with torch.autocast("cpu", torch.bfloat16):
+        assert model.loss(ids, weights)[0].dtype == torch.float32
     expected = torch.autograd.grad((nats * weights).sum(), model.tokens.weight)
     torch.testing.assert_close(torch.autograd.grad(loss, model.tokens.weight), expected)
 
