@@ -154,7 +154,7 @@ export const chinese: Readonly<Record<SeeKey, string>> = {
   'family.gpt1.text': '12 层注意力。先在文本上训练，再为任务微调。归一化在每次相加之后。',
   'family.gpt2.name': 'GPT-2',
   'family.gpt2.year': '2019',
-  'family.gpt2.text': '48 层，宽 1600，15 亿参数。归一化移到前面。不微调也做任务。我们的模型照它建造，小 300 倍。',
+  'family.gpt2.text': '48 层，宽 1600，15 亿参数。归一化移到前面。不微调也做任务。我们的模型照它建造，小两百多倍。',
   'family.gpt3.name': 'GPT-3',
   'family.gpt3.year': '2020',
   'family.gpt3.text': '96 层，宽 12288，1750 亿参数。每隔一层只看一条带。从提示里的例子学会任务。',

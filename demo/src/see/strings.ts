@@ -163,7 +163,7 @@ export const english = {
   'family.gpt2.name': 'GPT-2',
   'family.gpt2.year': '2019',
   'family.gpt2.text':
-    '48 layers, 1,600 wide, 1.5 billion parameters. The norm moves in front. Tasks without tuning. Ours is built like it, 300 times smaller.',
+    '48 layers, 1,600 wide, 1.5 billion parameters. The norm moves in front. Tasks without tuning. Ours is built like it, 250 times smaller.',
   'family.gpt3.name': 'GPT-3',
   'family.gpt3.year': '2020',
   'family.gpt3.text':
