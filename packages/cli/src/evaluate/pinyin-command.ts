@@ -34,7 +34,7 @@ export async function evaluateAssociationCommand(asked: ChineseEvaluation, io: C
   if (asked.report) await report(asked, { association: scores }, io);
 }
 
-/** The scores of each file. */
+/** The scores of each file, each as if it were the only one. */
 export async function pinyinScores(
   { pack: path, model, files, context }: ChineseEvaluation,
   io: CommandIo,
@@ -42,39 +42,38 @@ export async function pinyinScores(
   const pack = await openPack(directoryReader(path), { signal: io.signal });
   const engine = await openEngine(pack, io);
   const contexts = context === undefined ? undefined : await readContexts(context);
-  const neural = await openScorer(pack, model);
   const scores: PinyinScores[] = [];
-  try {
-    for (const file of files) {
-      const items = await readPinyinItems(file);
-      const progress = createProgress(io, `Typing ${file}`, items.items.length);
-      scores.push(
-        await evaluatePinyin(items, engine, { contexts, scorer: neural?.scorer, signal: io.signal, progress }),
-      );
+  for (const file of files) {
+    const items = await readPinyinItems(file);
+    const neural = await openScorer(pack, model);
+    const progress = createProgress(io, `Typing ${file}`, items.items.length);
+    try {
+      const options = { contexts, scorer: neural?.scorer, signal: io.signal, progress };
+      scores.push(await evaluatePinyin(items, engine, options));
+    } finally {
       progress.finish();
+      await neural?.close();
     }
-  } finally {
-    await neural?.close();
   }
   return scores;
 }
 
-/** The scores of each file. */
+/** The scores of each file, each as if it were the only one. */
 export async function associationScores(
   { pack, model, files }: ChineseEvaluation,
   io: CommandIo,
 ): Promise<AssociationScores[]> {
-  const opened = await openModel(pack, model, io);
   const scores: AssociationScores[] = [];
-  try {
-    for (const file of files) {
-      const items = await readAssociationItems(file);
-      const progress = createProgress(io, `Asking ${file}`, items.items.length);
+  for (const file of files) {
+    const items = await readAssociationItems(file);
+    const opened = await openModel(pack, model, io);
+    const progress = createProgress(io, `Asking ${file}`, items.items.length);
+    try {
       scores.push(await evaluateAssociation(items, opened.predictor, io.signal, progress));
+    } finally {
       progress.finish();
+      await opened.predictor.close();
     }
-  } finally {
-    await opened.predictor.close();
   }
   return scores;
 }
